@@ -33,7 +33,7 @@ def postgres() -> bool:
     """Whether a PostgreSQL server can be started here."""
     try:
         with_postgres.programs()
-    except with_postgres.NoPostgres:
+    except with_postgres.NoPostgresError:
         return False
     return True
 

@@ -31,7 +31,8 @@ Install it (Debian, Ubuntu: apt-get install nodejs npm) and run `make setup` aga
 
 FAILED = """\
 Setting up stopped at: {what}
-If a package could not be fetched, check the network and the registry settings of pip and npm, then run `make setup` again.
+If a package could not be fetched, check the network and the registry settings of pip and npm;
+then run `make setup` again.
 
 安装停在这一步:{what}
 如果是软件包下载失败,请检查网络以及 pip、npm 的源设置,再运行 make setup。"""
@@ -136,7 +137,8 @@ def front_end_packages() -> None:
 
 def main() -> int:
     """0 when everything is in place; 1 after saying what is missing."""
-    with (ROOT / ".setup.lock").open("w", encoding="ascii") as only_one:
+    with LOCK.open(encoding="utf-8") as only_one:
+        # Two set-ups of one folder at once would pull each other's packages away.
         fcntl.flock(only_one, fcntl.LOCK_EX)
         try:
             python_packages()

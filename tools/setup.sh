@@ -10,7 +10,7 @@ works() {
 }
 
 newest_first() {
-    for found in "${HOME:-/root}"/.pyenv/versions/3.*/bin/python3 /usr/local/bin/python3.* /usr/bin/python3.* \
+    for found in "${HOME:-}"/.pyenv/versions/3.*/bin/python3 /usr/local/bin/python3.* /usr/bin/python3.* \
         /opt/homebrew/bin/python3.* /opt/python*/bin/python3; do
         case "$found" in *-config) continue ;; esac
         [ -x "$found" ] && printf '%s\n' "$found"

