@@ -38,10 +38,11 @@ def postgres() -> bool:
     return True
 
 
-MISSING = {
-    "chromium": lambda: None if chromium() else "no Chromium here (apt-get install chromium fonts-noto-cjk)",
-    "postgres": lambda: None if postgres() else "no PostgreSQL here (make setup brings it)",
-}
+def missing(need: str) -> str:
+    """Why a need is not met here; empty when it is."""
+    if need == "chromium":
+        return "" if chromium() else "no Chromium here (apt-get install chromium fonts-noto-cjk)"
+    return "" if postgres() else "no PostgreSQL here (make setup brings it)"
 
 
 def musts() -> frozenset[str]:
@@ -59,7 +60,7 @@ def needs(item: pytest.Item) -> frozenset[str]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips a test whose need is not met."""
     for need in needs(item):
-        reason = MISSING[need]()
+        reason = missing(need)
         if reason:
             pytest.skip(reason)
 

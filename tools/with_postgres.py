@@ -142,7 +142,7 @@ def server() -> Iterator[str]:
         folder = readable(folder, user, scratch)
         data = scratch / "data"
         environment = os.environ | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        initdb = [folder / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
+        initdb: list[str | Path] = [folder / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
                   "--locale=C.UTF-8", "--no-sync", "--no-instructions"]  # fmt: skip
         made = subprocess.run(initdb, user=user, cwd=scratch, env=environment, capture_output=True, check=False)
         if made.returncode:
