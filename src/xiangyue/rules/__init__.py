@@ -1,0 +1,1 @@
+"""What was agreed, as functions: facts and settings in, results and findings out. Standard library only."""
