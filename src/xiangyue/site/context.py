@@ -1,0 +1,81 @@
+"""What every page is handed besides its own context: the ways in, the demo's mark, the size of type.
+
+All of it is lazy: a public page that shows no menu opens no session, so it sets no cookie and can be cached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_urlconf, reverse
+
+from xiangyue.base.scope import Scope
+from xiangyue.site.navigation import COMPLAINTS, FIELD, OFFICE, PUBLIC, Entry, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in as a page shows it."""
+
+    label: Words
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayGroup:
+    """Ways under one heading."""
+
+    label: Words
+    ways: tuple[Way, ...]
+
+
+@cache
+def _address(urlconf: str | None, name: str, args: tuple[str, ...]) -> str:
+    try:
+        return reverse(name, urlconf=urlconf, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def address(name: str, args: tuple[str, ...] = ()) -> str:
+    """The address of that name, or nothing where no room has it."""
+    return _address(get_urlconf(), name, args)
+
+
+def _ways(entries: tuple[Entry, ...], path: str) -> tuple[Way, ...]:
+    found = [(entry, url) for entry in entries if (url := address(entry.url_name, entry.args))]
+    here = max((url for _, url in found if path == url or path.startswith(url)), key=len, default="")
+    return tuple(Way(entry.label, url, entry.icon, url == here) for entry, url in found)
+
+
+def office_ways(request: HttpRequest) -> tuple[WayGroup, ...]:
+    """The office's side: what the actor's roles open, the longest matching address marked as current."""
+    roles = getattr(request, "scope", Scope()).roles
+    open_to = [[entry for entry in group.entries if roles & entry.roles] for group in OFFICE]
+    ways = {way.label: way for way in _ways(tuple(entry for entries in open_to for entry in entries), request.path)}
+    groups = (
+        WayGroup(group.label, tuple(ways[entry.label] for entry in entries if entry.label in ways))
+        for group, entries in zip(OFFICE, open_to, strict=True)
+    )
+    return tuple(group for group in groups if group.ways)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """The context that base templates read."""
+    path = request.path
+    lazily: dict[str, Callable[[], object]] = {
+        "office_ways": partial(office_ways, request),
+        "public_ways": partial(_ways, PUBLIC, path),
+        "field_ways": partial(_ways, FIELD, path),
+        "complaints_url": partial(address, COMPLAINTS.url_name),
+        "home_url": partial(address, "home"),
+        "public_url": partial(address, "public:home"),
+        "logout_url": partial(address, "logout"),
+    }
+    return {**lazily, "demo": settings.DEMO, "large_type": request.GET.get("type") == "large"}
