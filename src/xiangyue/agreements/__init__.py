@@ -1,0 +1,1 @@
+"""Scheme versions of a ground and their pages; consents."""

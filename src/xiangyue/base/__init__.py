@@ -1,0 +1,1 @@
+"""Ground for every app: scope, change log, problem catalogue, short writes, tasks with progress."""

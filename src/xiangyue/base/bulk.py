@@ -1,0 +1,61 @@
+"""Many rows at once, past the model layer: executemany on SQLite, COPY on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model
+
+
+def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows given as tuples in the order of `fields` (model field names); values as the database stores them.
+
+    Dates and instants may be given as Python values. Nothing is validated here beyond the database's constraints.
+    """
+    columns = [model._meta.get_field(name).column for name in fields]
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    listed = ", ".join(quote(str(column)) for column in columns)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join(["?"] * len(columns))
+    connection.ensure_connection()
+    connection.connection.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)
+
+
+def next_ids(model: type[Model], count: int) -> Sequence[int]:
+    """`count` fresh primary keys, ascending: rows can be tied together before they are stored.
+
+    To be used in the same write transaction; on SQLite that transaction is the only writer.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [int(row[0]) for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    first = (int(row[0]) if row else 0) + 1
+    return range(first, first + count)
+
+
+def stored(value: Any) -> Any:
+    """A date, instant or UUID in the form that `insert_rows` takes on this database; other values as they are."""
+    if connection.vendor == "postgresql":
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    return value

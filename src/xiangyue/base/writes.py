@@ -1,0 +1,27 @@
+"""Short immediate writes: one transaction each, taken for writing from its first statement."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """One short transaction (SQLite begins it IMMEDIATE by settings); nested use joins the outer one."""
+    with transaction.atomic():
+        yield
+
+
+def alone(name: str) -> None:
+    """Inside a transaction: wait until no other transaction holds `name`; freed at its end.
+
+    SQLite's immediate transaction is alone already; PostgreSQL takes an advisory lock.
+    """
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

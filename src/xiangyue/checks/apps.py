@@ -1,0 +1,13 @@
+"""The Django app of this room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChecksConfig(AppConfig):
+    """Sheets and entries: one subject scored once against one standard by one inspector."""
+
+    name = "xiangyue.checks"
+    label = "checks"
+    verbose_name = _("检查")
+    default_auto_field = "django.db.models.BigAutoField"

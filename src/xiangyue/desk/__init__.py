@@ -1,0 +1,1 @@
+"""List, detail, edit, import, export and history for any registered model."""

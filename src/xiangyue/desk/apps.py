@@ -1,0 +1,13 @@
+"""The Django app of this room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    """List, detail, edit, import, export and history for any registered model."""
+
+    name = "xiangyue.desk"
+    label = "desk"
+    verbose_name = _("案头")
+    default_auto_field = "django.db.models.BigAutoField"

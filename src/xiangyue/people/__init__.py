@@ -1,0 +1,1 @@
+"""Organisations, persons, posts, users, roles and grants of a role over a place."""

@@ -1,0 +1,1 @@
+"""The tree of places in time: county, township, village, hamlet, household, public places."""

@@ -1,0 +1,1 @@
+"""Pages without log-in: boards, rankings, notices, the big screen."""

@@ -1,0 +1,1 @@
+"""Settings, urls, consequences, home, log-in and the command line."""

@@ -1,0 +1,56 @@
+"""The command line `xiangyue`: every command in a module of `site.commands`, loaded when called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+import click
+
+COMMANDS = {
+    "serve": "xiangyue.site.commands.serve",
+    "demo": "xiangyue.site.commands.demo",
+    "load": "xiangyue.site.commands.load",
+    "close": "xiangyue.site.commands.close",
+    "results": "xiangyue.site.commands.results",
+    "verify": "xiangyue.site.commands.verify",
+    "status": "xiangyue.site.commands.status",
+    "scheme": "xiangyue.site.commands.scheme",
+    "backup": "xiangyue.site.commands.backup",
+    "restore": "xiangyue.site.commands.restore",
+    "migrate": "xiangyue.site.commands.migrate",
+    "user": "xiangyue.site.commands.user",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when the command is asked for, so that starting stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(COMMANDS[cmd_name]).command
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xiangyue")
+def main() -> None:
+    """乡约 Xiangyue: runs a county's rural clean-up and branch ratings.
+
+    Everything an instance keeps lies in the folder XIANGYUE_DATA (default ./data), and in the database of
+    DATABASE_URL where that is set.
+    """
+
+
+def start_django() -> None:
+    """Bring up the settings and apps; commands that need the database call it first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyue.site.settings")
+    import django
+
+    django.setup()

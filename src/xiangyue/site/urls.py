@@ -1,0 +1,22 @@
+"""All addresses of the instance, room by room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from xiangyue.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/", views.home, name="home"),
+    path("look/", views.look, name="look"),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("", include("xiangyue.public.urls")),
+    path("", include("xiangyue.people.urls")),
+    path("places/", include("xiangyue.places.urls")),
+    path("schemes/", include("xiangyue.agreements.urls")),
+    path("duties/", include("xiangyue.duties.urls")),
+    path("checks/", include("xiangyue.checks.urls")),
+    path("standings/", include("xiangyue.standings.urls")),
+    path("field/", include("xiangyue.field.urls")),
+    path("desk/", include("xiangyue.desk.urls")),
+]

@@ -1,0 +1,32 @@
+"""The office home, the progress of a background job, and the page of components."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from xiangyue.base.models import Job
+from xiangyue.base.pages import Request
+
+
+@login_required
+def home(request: Request) -> HttpResponse:
+    """What needs me today."""
+    return render(request, "site/home.html", {})
+
+
+@login_required
+def job(request: Request, pk: int) -> HttpResponse:
+    """A background job's progress, for the person who started it."""
+    row = get_object_or_404(Job, pk=pk, created_by_id=request.user.pk)
+    partial = request.headers.get("HX-Request") == "true"
+    return render(request, "site/job_progress.html" if partial else "site/job.html", {"job": row})
+
+
+def look(request: Request) -> HttpResponse:
+    """Every component with sample data, on demo and debug instances only."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return render(request, "site/look.html", {})

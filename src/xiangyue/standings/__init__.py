@@ -1,0 +1,1 @@
+"""Periods, closing, results, boards, pairs, notices."""
