@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from .numbers import show
@@ -79,7 +80,8 @@ def draw(pool: Iterable[Standing], board: Board, group: str = "", category: str 
     if size < board.pool_min:
         words = f"检查够 {board.min_checks} 次且有成绩的只有 {size} 个,不足 {board.pool_min} 个,本期不设榜"
         return BoardDraw(board.code, group, category, size, min_checks=board.min_checks, none_because=words)
-    held.sort(key=lambda row: (-row[1], row[0]))
+    held.sort(key=itemgetter(0))
+    held.sort(key=itemgetter(1), reverse=True)
     n_red, n_black = places(board.red, size), places(board.black, size)
     reds = _reds(held, n_red, board.red.limit)
     blacks = _blacks(held[len(reds) :], n_black, board.black.limit)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from operator import itemgetter
 from typing import NamedTuple
 
 from .board import BoardDraw, Spared, Standing, draw
@@ -15,7 +16,7 @@ from .days import Span
 from .findings import Finding
 from .ground import GroundFacts, MonthResult, Subject
 from .numbers import clamp
-from .ranking import group_level, group_of
+from .ranking import CHAIN, group_level, group_of
 from .result import figures, joined, months_words, own_words
 from .settings import Board, Component, Composite, Level, Scheme
 
@@ -36,6 +37,10 @@ class Row(NamedTuple):
     rank: int | None
     board: str
     checks: int
+
+
+_UNRATED = (None, None, None, None, None, None, "")
+type _Moved = tuple[int | None, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def close(facts: GroundFacts, scheme: Scheme, period: Span, composites: Collecti
     """All composites of the period's kind (or those named) closed on the facts; the same facts give the same bytes."""
     by_level = _by_level(facts.subjects)
     done: list[ClosedComposite] = []
-    results: dict[Level, dict[str, int | None]] = {}
+    results: dict[Level, list[int | None]] = {}
     findings: list[Finding] = _unknown(facts)
     for composite in order_of(scheme, period):
         if composites is not None and composite.code not in composites:
@@ -95,7 +100,7 @@ def close(facts: GroundFacts, scheme: Scheme, period: Span, composites: Collecti
         closed, found = _close_one(facts, scheme, period, composite, by_level, results)
         done.append(closed)
         # children are taken from the first composite of their level
-        results.setdefault(composite.level, {row[0]: row[7] for row in closed.rows})
+        results.setdefault(composite.level, [row[7] for row in closed.rows])
         findings += found
     return Closed(facts.ground, facts.scheme_version, period, tuple(done), tuple(findings))
 
@@ -109,7 +114,7 @@ def digest(ground: str, scheme_version: str, period: str, rows: Iterable[Row]) -
     """SHA-256 (hex) of the closed rows in the exact byte format of rule 16; the order of `rows` does not matter."""
     lines = [f"{ground}\t{scheme_version}\t{period}\n"]
     # code points sort as their UTF-8 bytes do
-    for code, category, _, own, _, paired, adjustments, result, rank, board, _ in sorted(rows, key=lambda row: row[0]):
+    for code, category, _, own, _, paired, adjustments, result, rank, board, _ in sorted(rows, key=itemgetter(0)):
         if result is None:
             lines.append(f"{code}\t{category}\t\t\t\t\t\t\n")
         else:
@@ -157,7 +162,7 @@ def _by_level(subjects: Iterable[Subject]) -> dict[Level, list[Subject]]:
     for subject in subjects:
         levels[subject[1]].append(subject)
     for held in levels.values():
-        held.sort()
+        held.sort(key=itemgetter(0))
     return levels
 
 
@@ -167,7 +172,7 @@ def _close_one(
     period: Span,
     composite: Composite,
     by_level: Mapping[Level, list[Subject]],
-    results: Mapping[Level, Mapping[str, int | None]],
+    results: Mapping[Level, Sequence[int | None]],
 ) -> tuple[ClosedComposite, list[Finding]]:
     subjects = by_level[composite.level]
     not_due = frozenset(s[0] for s in subjects if s[4] in scheme.households.not_due)
@@ -206,7 +211,7 @@ def _checks(facts: GroundFacts, composite: Composite, kinds: frozenset[str]) -> 
     checks: dict[str, int] = {}
     for kind in sorted(kinds):
         held = {code: totals[0] for code, totals in facts.totals.get(kind, {}).items()}
-        checks = {c: n + checks.get(c, 0) for c, n in held.items()} | {c: n for c, n in checks.items() if c not in held}
+        checks = {c: held.get(c, 0) + checks.get(c, 0) for c in held.keys() | checks.keys()} if checks else held
     return checks
 
 
@@ -221,42 +226,54 @@ def _rows(
 ) -> list[Row]:
     """The rows with their ranks, before any board; plain tuples and locals, for a county has 40,000 of them."""
     group_at = group_level(scheme, composite)
-    adjustments = facts.adjustments.get(composite.code, {})
-    weight = composite.pair_weight
-    drafts: list[tuple[Subject, str, int | None, int | None, int | None, int | None, int | None]] = []
-    groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for subject in subjects:
-        code, _, category, chain, _ = subject
-        group = group_of(chain, group_at) or facts.ground
+    at = CHAIN.index(group_at)
+    moved = _moved(facts, composite, owns, partner_own)
+    places: list[tuple[str, str]] = []
+    groups: dict[tuple[str, str], list[int]] = {}
+    for code, _, category, chain, _ in subjects:
+        group = chain[at] if len(chain) > at and chain[at] else group_of(chain, group_at) or facts.ground
+        key = (group, category)
+        places.append(key)
+        if code in owns:
+            held = groups.get(key)
+            if held is None:
+                held = groups[key] = []
+            held.append(moved[code][3] if code in moved else owns[code])
+    ranks = {key: _ranks(held) for key, held in groups.items()}
+    rows: list[Row] = []
+    new = tuple.__new__
+    for subject, (group, category) in zip(subjects, places, strict=True):
+        code = subject[0]
         own = owns.get(code)
-        joint = paired = added = result = None
+        if own is None:
+            rows.append(new(Row, (code, category, group, *_UNRATED, checks.get(code, 0))))
+            continue
+        joint, paired, added, result = moved[code] if code in moved else (None, own, 0, own)
+        rank = ranks[group, category][result]
+        rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", checks.get(code, 0))))
+    return rows
+
+
+def _moved(
+    facts: GroundFacts, composite: Composite, owns: Mapping[str, int], partner_own: Mapping[str, int | None]
+) -> dict[str, _Moved]:
+    """(Joint, paired, adjustments, result) of the few rated subjects that have a partner or adjustments."""
+    adjustments = facts.adjustments.get(composite.code, {})
+    moved: dict[str, _Moved] = {}
+    for code in partner_own.keys() | adjustments.keys():
+        own = owns.get(code)
         if own is not None:
-            paired, added = own, 0
-            if code in partner_own:
-                joint, paired = joined(own, partner_own[code], weight)
-            if code in adjustments:
-                added = sum(adjustment.amount for adjustment in adjustments[code])
-            result = clamp((paired or 0) + added)
-            groups.setdefault((group, category), []).append((-result, code))
-        drafts.append((subject, group, own, joint, paired, added, result))
-    ranks = _ranks(groups.values())
-    get = checks.get
-    return [
-        Row(s[0], s[2], group, own, joint, paired, added, result, ranks.get(s[0]), "", get(s[0], 0))
-        for s, group, own, joint, paired, added, result in drafts
-    ]
+            joint, paired = joined(own, partner_own.get(code), composite.pair_weight)
+            added = sum(adjustment.amount for adjustment in adjustments.get(code, ()))
+            moved[code] = (joint, paired, added, clamp(paired + added))
+    return moved
 
 
-def _ranks(groups: Iterable[list[tuple[int, str]]]) -> dict[str, int]:
-    """Code → rank over groups of (-result, code): rule 6 as in `ranking.rank`, without a copy of each group."""
-    ranks: dict[str, int] = {}
-    for group in groups:
-        group.sort()
-        last, place = None, 0
-        for n, (key, code) in enumerate(group, 1):
-            if key != last:
-                last, place = key, n
-            ranks[code] = place
+def _ranks(results: list[int]) -> dict[int, int]:
+    """Result → rank in one group: rule 6 as in `ranking.rank`, by result, since equals share a rank."""
+    ranks: dict[int, int] = {}
+    for n, result in enumerate(sorted(results, reverse=True), 1):
+        ranks.setdefault(result, n)
     return ranks
 
 
@@ -287,13 +304,19 @@ def _pools(
     none: frozenset[str] = frozenset()
     cured, upheld = facts.cured.get(board.code, none), facts.upheld.get(board.code, none)
     upheld_red = facts.upheld_red.get(board.code, none)
+    new = tuple.__new__
+    # rows are grouped for ranks already, most often just as the board wants them
+    as_ranked = board.group == group_level(scheme, scheme.composite(board.composite))
     pools: dict[tuple[str, str], list[Standing]] = {}
     for subject, row in zip(subjects, rows, strict=True):
-        code, category = row[0], row[1]
+        code, category, group, _, _, _, _, result, _, _, checks = row
         if board.categories and category not in board.categories:
             continue
-        pool = pools.setdefault((group_of(subject[3], board.group) or facts.ground, category), [])
-        result = row[7]
+        if not as_ranked:
+            group = group_of(subject[3], board.group) or facts.ground
+        pool = pools.get((group, category))
+        if pool is None:
+            pool = pools[group, category] = []
         if result is None:
             continue
         spared: Spared = ""
@@ -303,7 +326,7 @@ def _pools(
             spared = "cured"
         elif code in upheld:
             spared = "upheld"
-        pool.append(Standing(code, result, row[10], spared, code in upheld_red))
+        pool.append(new(Standing, (code, result, checks, spared, code in upheld_red)))
     return pools
 
 

@@ -41,10 +41,10 @@ def child_sums(
     facts: GroundFacts,
     composite: Composite,
     by_level: Mapping[Level, Sequence[Subject]],
-    results: Mapping[Level, Mapping[str, int | None]],
+    results: Mapping[Level, Sequence[int | None]],
     absent: tuple[str, ...],
 ) -> dict[str, dict[str, ChildTotals]]:
-    """Sums of the children's `results` for each component that takes them; absent children are counted apart."""
+    """Sums of children's `results` (in the order of `by_level`) per component that takes them; absent children count apart."""
     sums: dict[str, dict[str, ChildTotals]] = {}
     for component in composite.components:
         level = component.source.level
@@ -101,20 +101,19 @@ def _values(facts: GroundFacts, component: Component, children: ChildSums) -> di
 
 def _sum(
     subjects: Sequence[Subject],
-    results: Mapping[str, int | None],
+    results: Sequence[int | None],
     at: int,
     absent: tuple[str, ...],
     weights: Mapping[str, int] | None,
 ) -> dict[str, ChildTotals]:
     sums: dict[str, list[int]] = {}
-    for code, _, _, chain, state in subjects:
+    for (code, _, _, chain, state), result in zip(subjects, results, strict=True):
         if state in absent or len(chain) <= at:
             continue
         held = sums.get(chain[at])
         if held is None:
             held = sums[chain[at]] = [0, 0, 0, 0]
         held[0] += 1
-        result = results.get(code)
         if result is not None:
             weight = 1 if weights is None else weights.get(code, 0)
             held[1] += 1

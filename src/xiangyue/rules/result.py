@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from .component import Part
 from .numbers import clamp, half_up, show
@@ -43,6 +44,10 @@ def own(parts: Iterable[Part]) -> int | None:
     return half_up(total, weights) if weights > 0 else None
 
 
+@overload
+def joined(own: int, partner_own: int | None, w: int) -> tuple[int | None, int]: ...
+@overload
+def joined(own: int | None, partner_own: int | None, w: int) -> tuple[int | None, int | None]: ...
 def joined(own: int | None, partner_own: int | None, w: int) -> tuple[int | None, int | None]:
     """(joint, paired): without a partner, or with an unrated one, there is no joint and paired is own."""
     if own is None or partner_own is None:

@@ -1,0 +1,173 @@
+"""Rule 12: coverage, the slots of a cadence, what is due in a period and what of it is kept."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .days import Span
+from .numbers import FULL, half_up, show
+from .settings import Cadence, Every
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """A stretch of days in which a visit is owed; both days inside it."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.ends_on - self.starts_on).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One duty of a bearer for a target; both days inside it, no end while it runs."""
+
+    target: str
+    starts_on: date
+    ends_on: date | None = None
+    absences: tuple[tuple[date, date | None], ...] = ()
+    """Days on which the target household is away or empty (both inside, None: until further notice)."""
+
+    def is_live(self, day: date) -> bool:
+        """Whether the duty is live on the day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def is_absent(self, day: date) -> bool:
+        """Whether the target is away or empty on the day."""
+        return any(start <= day and (end is None or day <= end) for start, end in self.absences)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A bearer was at a target on a day; a visit that the household denied keeps nothing."""
+
+    day: date
+    target: str
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlotKept:
+    """A due slot: how often it was owed and kept, for a target (empty: for the bearer)."""
+
+    slot: Slot
+    target: str
+    due: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Due and kept of a cadence in a period; rate None when nothing was due."""
+
+    due: int
+    kept: int
+    rate: int | None
+    slots: tuple[SlotKept, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Targets with a live duty among the targets; away and empty households stand apart."""
+
+    targets: int
+    covered: int
+    apart: int
+    rate: int | None
+    gaps: tuple[str, ...]
+    why: str
+
+
+def slot_of(every: Every, day: date) -> Slot:
+    """The slot of a cadence that holds the day."""
+    if every == "day":
+        return Slot(day, day)
+    if every == "week":
+        monday = day - day.weekday() * DAY
+        return Slot(monday, monday + 6 * DAY)
+    if every == "quarter":
+        last = (day.month + 2) // 3 * 3
+        return Slot(date(day.year, last - 2, 1), date(day.year, last, monthrange(day.year, last)[1]))
+    ends = day.replace(day=monthrange(day.year, day.month)[1])
+    if every == "month":
+        return Slot(day.replace(day=1), ends)
+    return Slot(day.replace(day=1), day.replace(day=15)) if day.day <= 15 else Slot(day.replace(day=16), ends)
+
+
+def slots(every: Every, starts_on: date, ends_on: date) -> tuple[Slot, ...]:
+    """The slots whose last day lies in the days given (both inside), first to last."""
+    found = []
+    slot = slot_of(every, starts_on)
+    while slot.ends_on <= ends_on:
+        found.append(slot)
+        slot = slot_of(every, slot.ends_on + DAY)
+    return tuple(found)
+
+
+def is_due(slot: Slot, term: Term) -> bool:
+    """Whether a duty owes the slot: live on its last day, for at least half its days, target not away then."""
+    last = slot.ends_on
+    if not term.is_live(last) or term.is_absent(last):
+        return False
+    inside = (last - max(slot.starts_on, term.starts_on)).days + 1
+    return inside * 2 >= slot.days
+
+
+def kept(cadence: Cadence, period: Span, terms: Sequence[Term], visits: Iterable[Visit]) -> Kept:
+    """What one bearer owed and kept in the period; `period` may be cut short at today."""
+    held = [visit for visit in visits if not visit.denied and _inside(visit, terms)]
+    rows = []
+    for slot in slots(cadence.every, period.starts_on, period.ends_on):
+        inside = [visit for visit in held if slot.starts_on <= visit.day <= slot.ends_on]
+        if cadence.per == "bearer":
+            if any(is_due(slot, term) for term in terms):
+                rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, len(inside))))
+            continue
+        for target in sorted({term.target for term in terms if is_due(slot, term)}):
+            n = sum(visit.target == target for visit in inside)
+            rows.append(SlotKept(slot, target, cadence.times, min(cadence.times, n)))
+    due, done = sum(row.due for row in rows), sum(row.kept for row in rows)
+    return Kept(due, done, rate(done, due), tuple(rows), _words(due, done))
+
+
+def rate(kept: int, due: int) -> int | None:
+    """Kept over due in hundredths of 100.00; None when nothing is due."""
+    return half_up(FULL * kept, due) if due > 0 else None
+
+
+def coverage(
+    targets: Iterable[tuple[str, str]], covered: Collection[str], absent: Collection[str] = ("away", "empty")
+) -> Coverage:
+    """Coverage of (code, state) targets by the codes that have a live duty; `gaps` are those without."""
+    present, apart = [], 0
+    for code, state in targets:
+        if state in absent:
+            apart += 1
+        else:
+            present.append(code)
+    gaps = tuple(sorted(code for code in present if code not in covered))
+    done = len(present) - len(gaps)
+    value = rate(done, len(present))
+    words = f"应包保 {len(present)} 个,已有人包保 {done} 个,覆盖率 {show(value)}%" if present else "没有应包保的对象"
+    words += f";外出和空户 {apart} 户另计" if apart else ""
+    return Coverage(len(present), done, apart, value, gaps, words)
+
+
+def _inside(visit: Visit, terms: Sequence[Term]) -> bool:
+    return any(term.target == visit.target and term.is_live(visit.day) for term in terms)
+
+
+def _words(due: int, done: int) -> str:
+    if due == 0:
+        return "本期没有应到的次数,缺项"
+    return f"应到 {due} 次,已到 {done} 次,到位率 {show(rate(done, due))}%"
