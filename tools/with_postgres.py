@@ -32,6 +32,14 @@ SETTINGS = {
     "max_wal_size": "2GB",
     "shared_buffers": "128MB",
 }
+INITDB = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--no-sync",
+    "--no-instructions",
+)
 
 
 class NoPostgresError(Exception):
@@ -142,8 +150,7 @@ def server() -> Iterator[str]:
         folder = readable(folder, user, scratch)
         data = scratch / "data"
         environment = os.environ | {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        initdb: list[str | Path] = [folder / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
-                  "--locale=C.UTF-8", "--no-sync", "--no-instructions"]  # fmt: skip
+        initdb: list[str | Path] = [folder / "initdb", "--pgdata", data, *INITDB]
         made = subprocess.run(initdb, user=user, cwd=scratch, env=environment, capture_output=True, check=False)
         if made.returncode:
             raise RuntimeError("initdb failed:\n" + made.stderr.decode(errors="replace"))
