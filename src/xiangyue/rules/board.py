@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -77,35 +77,32 @@ def draw(pool: Iterable[Standing], board: Board, group: str = "", category: str 
     """The board of one group and category, from its rated subjects."""
     held = [standing for standing in pool if standing[2] >= board.min_checks]
     size = len(held)
+    empty = BoardDraw(board.code, group, category, size, min_checks=board.min_checks)
     if size < board.pool_min:
         words = f"检查够 {board.min_checks} 次且有成绩的只有 {size} 个,不足 {board.pool_min} 个,本期不设榜"
-        return BoardDraw(board.code, group, category, size, min_checks=board.min_checks, none_because=words)
+        return replace(empty, none_because=words)
     held.sort(key=itemgetter(0))
     held.sort(key=itemgetter(1), reverse=True)
     n_red, n_black = places(board.red, size), places(board.black, size)
     reds = _reds(held, n_red, board.red.limit)
     blacks = _blacks(held[len(reds) :], n_black, board.black.limit)
-    off = (
-        *(TakenOff(row[0], "red", "upheld", SPARED_WORDS["upheld"]) for row in reds if row[4]),
-        *(TakenOff(row[0], "black", row[3], SPARED_WORDS[row[3]]) for row in blacks if row[3]),
-    )
-    gone = {(row.side, row.code) for row in off}
-    return BoardDraw(
-        board=board.code,
-        group=group,
-        category=category,
-        pool=size,
-        red=tuple(row[0] for row in reds if ("red", row[0]) not in gone),
-        black=tuple(row[0] for row in blacks if ("black", row[0]) not in gone),
+    listed = _listed(empty, reds, blacks)
+    return replace(listed, red_places=n_red, black_places=n_black, why=_words(board, size, n_red, n_black))
+
+
+def _listed(empty: BoardDraw, reds: Sequence[Standing], blacks: Sequence[Standing]) -> BoardDraw:
+    return replace(
+        empty,
+        red=tuple(row[0] for row in reds if not row[4]),
+        black=tuple(row[0] for row in blacks if not row[3]),
         drawn_red=tuple(row[0] for row in reds),
         drawn_black=tuple(row[0] for row in blacks),
-        taken_off=off,
+        taken_off=(
+            *(TakenOff(row[0], "red", "upheld", SPARED_WORDS["upheld"]) for row in reds if row[4]),
+            *(TakenOff(row[0], "black", row[3], SPARED_WORDS[row[3]]) for row in blacks if row[3]),
+        ),
         red_line=reds[-1][1] if reds else None,
         black_line=blacks[-1][1] if blacks else None,
-        red_places=n_red,
-        black_places=n_black,
-        min_checks=board.min_checks,
-        why=_words(board, size, n_red, n_black),
     )
 
 

@@ -7,40 +7,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from operator import itemgetter
-from typing import NamedTuple
 
-from .board import BoardDraw, Spared, Standing, draw
+from .board import BoardDraw, draw
 from .columns import ORDER, child_sums, counted_kinds, owns_of
 from .component import ChildTotals, Part, part_of_children, part_of_indicator, part_of_sheets
 from .days import Span
 from .findings import Finding
 from .ground import GroundFacts, MonthResult, Subject
-from .numbers import clamp
-from .ranking import CHAIN, group_level, group_of
-from .result import figures, joined, months_words, own_words
-from .settings import Board, Component, Composite, Level, Scheme
+from .result import figures, months_words, own_words
+from .rows import Row, checks_of, partners_of, pools_of, rows_of
+from .settings import Component, Composite, Level, Scheme
 
 __all__ = ["Closed", "ClosedComposite", "GroundFacts", "MonthResult", "Row", "Subject", "close", "digest", "order_of"]
-
-
-class Row(NamedTuple):
-    """A subject's line of a closed composite; figures None when unrated, `board` is red, black or empty."""
-
-    code: str
-    category: str
-    group: str
-    own: int | None
-    joint: int | None
-    paired: int | None
-    adjustments: int | None
-    result: int | None
-    rank: int | None
-    board: str
-    checks: int
-
-
-_UNRATED = (None, None, None, None, None, None, "")
-type _Moved = tuple[int | None, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +156,10 @@ def _close_one(
     not_due = frozenset(s[0] for s in subjects if s[4] in scheme.households.not_due)
     children = child_sums(facts, composite, by_level, results, scheme.households.not_due)
     owns = owns_of(facts, composite, subjects, children, not_due)
-    partner_own = _partners(facts, composite, owns)
+    partner_own = partners_of(facts, composite, owns)
     kinds = counted_kinds(scheme, composite)
-    checks = _checks(facts, composite, kinds)
-    drafted = _rows(facts, scheme, composite, subjects, owns, partner_own, checks)
+    checks = checks_of(facts, composite, kinds)
+    drafted = rows_of(facts, scheme, composite, subjects, owns, partner_own, checks)
     boards = _boards(facts, scheme, composite, subjects, drafted, bool(kinds))
     marks = _marks(boards)
     rows = tuple(row._replace(board=marks[row[0]]) if row[0] in marks else row for row in drafted)
@@ -189,92 +167,6 @@ def _close_one(
     stamp = digest(facts.ground, facts.scheme_version, period.key, rows)
     closed = ClosedComposite(composite.code, composite.name, composite.level, rows, boards, stamp, basis)
     return closed, _findings(facts, scheme, closed)
-
-
-def _partners(facts: GroundFacts, composite: Composite, owns: Mapping[str, int]) -> dict[str, int | None]:
-    """Code → own figure of its live partner; a months composite has no pairs of its own (rule 5)."""
-    if composite.mode == "months":
-        return {}
-    outside = facts.partners_own.get(composite.code, {})
-    partner_own: dict[str, int | None] = {}
-    for red, black in facts.pairs.get(composite.code, ()):
-        partner_own[red] = owns.get(black, outside.get(black))
-        partner_own[black] = owns.get(red, outside.get(red))
-    return partner_own
-
-
-def _checks(facts: GroundFacts, composite: Composite, kinds: frozenset[str]) -> dict[str, int]:
-    """Code → counted sheets of the kinds in the composite."""
-    if composite.mode == "months":
-        months = facts.months.get(composite.of, {})
-        return {code: sum(month[2] for month in held) for code, held in months.items()}
-    checks: dict[str, int] = {}
-    for kind in sorted(kinds):
-        held = {code: totals[0] for code, totals in facts.totals.get(kind, {}).items()}
-        checks = {c: held.get(c, 0) + checks.get(c, 0) for c in held.keys() | checks.keys()} if checks else held
-    return checks
-
-
-def _rows(
-    facts: GroundFacts,
-    scheme: Scheme,
-    composite: Composite,
-    subjects: Sequence[Subject],
-    owns: Mapping[str, int],
-    partner_own: Mapping[str, int | None],
-    checks: Mapping[str, int],
-) -> list[Row]:
-    """The rows with their ranks, before any board; plain tuples and locals, for a county has 40,000 of them."""
-    group_at = group_level(scheme, composite)
-    at = CHAIN.index(group_at)
-    moved = _moved(facts, composite, owns, partner_own)
-    places: list[tuple[str, str]] = []
-    groups: dict[tuple[str, str], list[int]] = {}
-    for code, _, category, chain, _ in subjects:
-        group = chain[at] if len(chain) > at and chain[at] else group_of(chain, group_at) or facts.ground
-        key = (group, category)
-        places.append(key)
-        if code in owns:
-            held = groups.get(key)
-            if held is None:
-                held = groups[key] = []
-            held.append(moved[code][3] if code in moved else owns[code])
-    ranks = {key: _ranks(held) for key, held in groups.items()}
-    rows: list[Row] = []
-    new = tuple.__new__
-    for subject, (group, category) in zip(subjects, places, strict=True):
-        code = subject[0]
-        own = owns.get(code)
-        if own is None:
-            rows.append(new(Row, (code, category, group, *_UNRATED, checks.get(code, 0))))
-            continue
-        joint, paired, added, result = moved[code] if code in moved else (None, own, 0, own)
-        rank = ranks[group, category][result]
-        rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", checks.get(code, 0))))
-    return rows
-
-
-def _moved(
-    facts: GroundFacts, composite: Composite, owns: Mapping[str, int], partner_own: Mapping[str, int | None]
-) -> dict[str, _Moved]:
-    """(Joint, paired, adjustments, result) of the few rated subjects that have a partner or adjustments."""
-    adjustments = facts.adjustments.get(composite.code, {})
-    moved: dict[str, _Moved] = {}
-    for code in partner_own.keys() | adjustments.keys():
-        own = owns.get(code)
-        if own is not None:
-            joint, paired = joined(own, partner_own.get(code), composite.pair_weight)
-            added = sum(adjustment.amount for adjustment in adjustments.get(code, ()))
-            moved[code] = (joint, paired, added, clamp(paired + added))
-    return moved
-
-
-def _ranks(results: list[int]) -> dict[int, int]:
-    """Result → rank in one group: rule 6 as in `ranking.rank`, by result, since equals share a rank."""
-    ranks: dict[int, int] = {}
-    for n, result in enumerate(sorted(results, reverse=True), 1):
-        ranks.setdefault(result, n)
-    return ranks
 
 
 def _boards(
@@ -291,43 +183,9 @@ def _boards(
             continue
         # a composite of children alone has no sheets of its own to be counted
         asked = board if counted else replace(board, min_checks=0)
-        pools = _pools(facts, scheme, board, subjects, rows)
+        pools = pools_of(facts, scheme, board, subjects, rows)
         draws += [draw(pool, asked, group, category) for (group, category), pool in sorted(pools.items())]
     return tuple(draws)
-
-
-def _pools(
-    facts: GroundFacts, scheme: Scheme, board: Board, subjects: Sequence[Subject], rows: Sequence[Row]
-) -> dict[tuple[str, str], list[Standing]]:
-    """(Group, category) → its rated subjects; a group with none rated keeps an empty pool."""
-    helped = scheme.households.helped
-    none: frozenset[str] = frozenset()
-    cured, upheld = facts.cured.get(board.code, none), facts.upheld.get(board.code, none)
-    upheld_red = facts.upheld_red.get(board.code, none)
-    new = tuple.__new__
-    # rows are grouped for ranks already, most often just as the board wants them
-    as_ranked = board.group == group_level(scheme, scheme.composite(board.composite))
-    pools: dict[tuple[str, str], list[Standing]] = {}
-    for subject, row in zip(subjects, rows, strict=True):
-        code, category, group, _, _, _, _, result, _, _, checks = row
-        if board.categories and category not in board.categories:
-            continue
-        if not as_ranked:
-            group = group_of(subject[3], board.group) or facts.ground
-        pool = pools.get((group, category))
-        if pool is None:
-            pool = pools[group, category] = []
-        if result is None:
-            continue
-        spared: Spared = ""
-        if subject[4] in helped:
-            spared = "help"
-        elif code in cured:
-            spared = "cured"
-        elif code in upheld:
-            spared = "upheld"
-        pool.append(new(Standing, (code, result, checks, spared, code in upheld_red)))
-    return pools
 
 
 def _marks(boards: Iterable[BoardDraw]) -> dict[str, str]:

@@ -44,7 +44,7 @@ def child_sums(
     results: Mapping[Level, Sequence[int | None]],
     absent: tuple[str, ...],
 ) -> dict[str, dict[str, ChildTotals]]:
-    """Sums of children's `results` (in the order of `by_level`) per component that takes them; absent children count apart."""
+    """Sums of children's `results` (in the order of `by_level`) per component; absent children stand apart."""
     sums: dict[str, dict[str, ChildTotals]] = {}
     for component in composite.components:
         level = component.source.level

@@ -1,0 +1,165 @@
+"""The rows of a composite, drafted for a whole level at once: figures (rule 4), ranks (rule 6), pools (rule 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .board import Spared, Standing
+from .ground import GroundFacts, Subject
+from .numbers import clamp
+from .ranking import CHAIN, group_level, group_of
+from .result import joined
+from .settings import Board, Composite, Level, Scheme
+
+
+class Row(NamedTuple):
+    """A subject's line of a closed composite; figures None when unrated, `board` is red, black or empty."""
+
+    code: str
+    category: str
+    group: str
+    own: int | None
+    joint: int | None
+    paired: int | None
+    adjustments: int | None
+    result: int | None
+    rank: int | None
+    board: str
+    checks: int
+
+
+_UNRATED = (None, None, None, None, None, None, "")
+type _Key = tuple[str, str]
+type _Moved = tuple[int | None, int, int, int]
+
+
+def partners_of(facts: GroundFacts, composite: Composite, owns: Mapping[str, int]) -> dict[str, int | None]:
+    """Code → own figure of its live partner; a months composite has no pairs of its own (rule 5)."""
+    if composite.mode == "months":
+        return {}
+    outside = facts.partners_own.get(composite.code, {})
+    partner_own: dict[str, int | None] = {}
+    for red, black in facts.pairs.get(composite.code, ()):
+        partner_own[red] = owns.get(black, outside.get(black))
+        partner_own[black] = owns.get(red, outside.get(red))
+    return partner_own
+
+
+def checks_of(facts: GroundFacts, composite: Composite, kinds: frozenset[str]) -> dict[str, int]:
+    """Code → counted sheets of the kinds in the composite."""
+    if composite.mode == "months":
+        months = facts.months.get(composite.of, {})
+        return {code: sum(month[2] for month in held) for code, held in months.items()}
+    checks: dict[str, int] = {}
+    for kind in sorted(kinds):
+        held = {code: totals[0] for code, totals in facts.totals.get(kind, {}).items()}
+        checks = {c: held.get(c, 0) + checks.get(c, 0) for c in held.keys() | checks.keys()} if checks else held
+    return checks
+
+
+def rows_of(
+    facts: GroundFacts,
+    scheme: Scheme,
+    composite: Composite,
+    subjects: Sequence[Subject],
+    owns: Mapping[str, int],
+    partner_own: Mapping[str, int | None],
+    checks: Mapping[str, int],
+) -> list[Row]:
+    """The rows with their ranks, before any board; plain tuples and locals, for a county has 40,000 of them."""
+    moved = _moved(facts, composite, owns, partner_own)
+    places = _places(subjects, group_level(scheme, composite), facts.ground)
+    ranks = _all_ranks(subjects, places, owns, moved)
+    rows: list[Row] = []
+    new = tuple.__new__
+    for subject, key in zip(subjects, places, strict=True):
+        code = subject[0]
+        own = owns.get(code)
+        group, category = key
+        if own is None:
+            rows.append(new(Row, (code, category, group, *_UNRATED, checks.get(code, 0))))
+            continue
+        joint, paired, added, result = moved.get(code, (None, own, 0, own))
+        rank = ranks[key][result]
+        rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", checks.get(code, 0))))
+    return rows
+
+
+def _places(subjects: Sequence[Subject], level: Level, ground: str) -> list[_Key]:
+    """(Group, category) of each subject."""
+    at = CHAIN.index(level)
+    return [
+        (chain[at] if len(chain) > at and chain[at] else group_of(chain, level) or ground, category)
+        for _, _, category, chain, _ in subjects
+    ]
+
+
+def _all_ranks(
+    subjects: Sequence[Subject], places: Sequence[_Key], owns: Mapping[str, int], moved: Mapping[str, _Moved]
+) -> dict[_Key, dict[int, int]]:
+    """(Group, category) → result → rank."""
+    groups: dict[_Key, list[int]] = {}
+    for subject, key in zip(subjects, places, strict=True):
+        code = subject[0]
+        if code in owns:
+            held = groups.get(key)
+            if held is None:
+                held = groups[key] = []
+            held.append(moved[code][3] if code in moved else owns[code])
+    return {key: _ranks(held) for key, held in groups.items()}
+
+
+def _moved(
+    facts: GroundFacts, composite: Composite, owns: Mapping[str, int], partner_own: Mapping[str, int | None]
+) -> dict[str, _Moved]:
+    """(Joint, paired, adjustments, result) of the few rated subjects that have a partner or adjustments."""
+    adjustments = facts.adjustments.get(composite.code, {})
+    moved: dict[str, _Moved] = {}
+    for code in partner_own.keys() | adjustments.keys():
+        own = owns.get(code)
+        if own is not None:
+            joint, paired = joined(own, partner_own.get(code), composite.pair_weight)
+            added = sum(adjustment.amount for adjustment in adjustments.get(code, ()))
+            moved[code] = (joint, paired, added, clamp(paired + added))
+    return moved
+
+
+def _ranks(results: list[int]) -> dict[int, int]:
+    """Result → rank in one group: rule 6 as in `ranking.rank`, by result, since equals share a rank."""
+    ranks: dict[int, int] = {}
+    for n, result in enumerate(sorted(results, reverse=True), 1):
+        ranks.setdefault(result, n)
+    return ranks
+
+
+def pools_of(
+    facts: GroundFacts, scheme: Scheme, board: Board, subjects: Sequence[Subject], rows: Sequence[Row]
+) -> dict[_Key, list[Standing]]:
+    """(Group, category) → its rated subjects; a group with none rated keeps an empty pool."""
+    spared = _spared(facts, scheme, board, subjects)
+    red = facts.upheld_red.get(board.code, frozenset())
+    # rows are grouped for ranks already, most often just as the board wants them
+    as_ranked = board.group == group_level(scheme, scheme.composite(board.composite))
+    pools: dict[_Key, list[Standing]] = {}
+    new = tuple.__new__
+    for subject, (code, category, group, _, _, _, _, result, _, _, checks) in zip(subjects, rows, strict=True):
+        if board.categories and category not in board.categories:
+            continue
+        if not as_ranked:
+            group = group_of(subject[3], board.group) or facts.ground
+        pool = pools.get((group, category))
+        if pool is None:
+            pool = pools[group, category] = []
+        if result is not None:
+            pool.append(new(Standing, (code, result, checks, spared.get(code, ""), code in red)))
+    return pools
+
+
+def _spared(facts: GroundFacts, scheme: Scheme, board: Board, subjects: Iterable[Subject]) -> dict[str, Spared]:
+    """Code → why a subject would be taken off black: help before cure before objection."""
+    spared: dict[str, Spared] = dict.fromkeys(facts.upheld.get(board.code, ()), "upheld")
+    spared |= dict.fromkeys(facts.cured.get(board.code, ()), "cured")
+    helped = scheme.households.helped
+    spared |= {subject[0]: "help" for subject in subjects if subject[4] in helped}
+    return spared
