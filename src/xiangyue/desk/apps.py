@@ -1,6 +1,7 @@
 """The Django app of this room."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,7 @@ class DeskConfig(AppConfig):
     label = "desk"
     verbose_name = _("案头")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load the `desk` module of every room, which registers its desks."""
+        autodiscover_modules("desk")

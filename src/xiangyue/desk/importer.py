@@ -1,0 +1,125 @@
+"""What checks the rows of an import against what is on file and writes them; subclassed where a row is several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from xiangyue.base.scope import Scope
+
+if TYPE_CHECKING:
+    from xiangyue.desk.declaration import Desk
+
+ADD, CHANGE, SAME, BAD = "add", "change", "same", "bad"
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the sheet after its cells were read: values by column name, and what is wrong with its cells."""
+
+    number: int
+    """The row's number in the sheet, as the person sees it."""
+    values: dict[str, Any]
+    """Only columns that the sheet has and whose cell is filled; `CLEARED` where the cell says 清空."""
+    errors: list[str] = field(default_factory=list)
+
+
+class _Cleared:
+    """The value of a cell that says 清空."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "CLEARED"
+
+
+CLEARED = _Cleared()
+
+
+@dataclass(slots=True)
+class Planned:
+    """What would become of a row: add, change, same or bad."""
+
+    outcome: str
+    number: int
+    key: Hashable = None
+    """What the row is known by; two rows of one key are duplicates."""
+    record: Any = None
+    """What `apply` needs."""
+    label: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    """For a change: column name → value on file and in the sheet, as they are shown."""
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ImportContext:
+    """For whom, on which day and from where an import is done."""
+
+    desk: Desk
+    scope: Scope
+    today: date
+    write_paths: tuple[str, ...]
+    """The ground on which the actor may add and change rows."""
+    columns: frozenset[str]
+    """Names of the columns that the sheet has."""
+    run: int | None = None
+    """The import that the change log refers to; none when a single row is saved from the form."""
+    step: Callable[[int], None] = lambda done: None
+    """Told now and then how many rows are done."""
+    _ground: dict[str, bool] = field(default_factory=dict)
+
+    def may_write(self, path: str) -> bool:
+        """Whether `path` lies on the actor's ground."""
+        found = self._ground.get(path)
+        if found is None:
+            found = self._ground[path] = path.startswith(self.write_paths) if path else "" in self.write_paths
+        return found
+
+
+class Importer:
+    """Base of all importers. `load` once, then `plan_row` for each row, then `apply` for the good ones.
+
+    An importer must not keep anything between runs: the dry run and the import each make their own.
+    """
+
+    def __init__(self, context: ImportContext) -> None:
+        self.context = context
+        self.desk = context.desk
+
+    def load(self) -> None:
+        """Read what is on file, once, set-based: dictionaries that `plan_row` looks up."""
+
+    def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
+        """What would become of each row; rows whose cells are bad already come back as bad.
+
+        Override it where rows depend on each other (parents in the same file).
+        """
+        for row in rows:
+            yield Planned(BAD, row.number, errors=row.errors) if row.errors else self.plan_row(row)
+
+    def plan_row(self, row: Row) -> Planned:
+        """What would become of one row."""
+        raise TypeError(f"{type(self).__name__} plans no rows")
+
+    def apply(self, planned: Sequence[Planned], *, actor_id: int | None) -> None:
+        """Write the rows that are added or changed, and their change lines; called inside one transaction."""
+        raise TypeError(f"{type(self).__name__} writes no rows")
+
+    def missing(self, row: Row) -> list[str]:
+        """Words for each required column that a new row leaves blank."""
+        return [
+            _("“%s”没有填,请补上。") % column.heading
+            for column in self.desk.taken
+            if column.required and row.values.get(column.name) in (None, CLEARED)
+        ]
+
+    def foreign(self, what: str) -> str:
+        """Words for a row on other people's ground."""
+        return _("“%s”不在您的辖区,不能由您导入。请删掉这一行,或交给那里的办公室导入。") % what
