@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.roles import Role
 from xiangyue.checks.models import Kind
@@ -70,7 +71,13 @@ def place(
     """One place with its first span."""
     above = cast.places[parent] if parent else None
     row = Place(
-        code=code, name=name, level=level, place_class=place_class, parent=above, order=order, from_on=BEGIN,
+        code=code,
+        name=name,
+        level=level,
+        place_class=place_class,
+        parent=above,
+        order=order,
+        from_on=BEGIN,
         path=(above.path if above else "") + code + "/",
     )
     row.ground = above.ground if above else None
@@ -84,9 +91,7 @@ def place(
     if level == Level.VILLAGE:
         row.village = row
     row.save()
-    PlaceSpan.objects.create(
-        place=row, name=name, place_class=place_class, parent=above, path=row.path, from_on=BEGIN
-    )
+    PlaceSpan.objects.create(place=row, name=name, place_class=place_class, parent=above, path=row.path, from_on=BEGIN)
     cast.places[code] = row
     return row
 
@@ -116,17 +121,20 @@ def _places(cast: Cast) -> None:
 
 def _household(cast: Cast, village: str, parent: str, number: int) -> None:
     row = place(cast, f"{village}-H{number:05d}", f"{number}号", Level.HOUSEHOLD, parent, order=number)
-    Household.objects.create(
-        place=row, head_name=f"示例户{number}", phone=f"1990000{number:04d}", n_members=3
-    )
+    Household.objects.create(place=row, head_name=f"示例户{number}", phone=f"1990000{number:04d}", n_members=3)
     HouseholdState.objects.create(place=row, state=HouseholdState.State.LIVING, from_on=BEGIN)
 
 
 def person(cast: Cast, code: str, name: str, at: str, post: str, home: Place | None = None) -> Person:
     """One person with one post at a place."""
     row = Person.objects.create(
-        code=code, name=name, phone=f"1980000{len(cast.people):04d}", place=cast.places[at], home=home,
-        party_member=post == Post.Kind.MEMBER, from_on=BEGIN,
+        code=code,
+        name=name,
+        phone=f"1980000{len(cast.people):04d}",
+        place=cast.places[at],
+        home=home,
+        party_member=post == Post.Kind.MEMBER,
+        from_on=BEGIN,
     )
     Post.objects.create(person=row, kind=post, place=cast.places[at], from_on=BEGIN)
     cast.people[code] = row
@@ -188,8 +196,16 @@ def _scheme(cast: Cast) -> None:
     scheme = load(text)
     county = cast.places[COUNTY]
     cast.scheme = SchemeVersion.objects.create(
-        ground=county, code=scheme.code, version=1, name=scheme.name, text=text, digest="0" * 64,
-        state=SchemeVersion.State.PUBLISHED, from_on=BEGIN, created_at=NOW, published_at=NOW,
+        ground=county,
+        code=scheme.code,
+        version=1,
+        name=scheme.name,
+        text=text,
+        digest=digest_of(text),
+        state=SchemeVersion.State.PUBLISHED,
+        from_on=BEGIN,
+        created_at=NOW,
+        published_at=NOW,
     )
     Kind.objects.bulk_create(
         Kind(ground=county, scheme=scheme.code, code=kind.code, name=kind.name, level=kind.subject)
@@ -206,8 +222,14 @@ def _duties(cast: Cast) -> None:
 
     def duty(layer: str, bearer: str, target: Place, exclusion: str = "") -> None:
         Duty.objects.create(
-            ground=county, scheme=scheme.code, layer=layer, person=cast.people[bearer], target=target,
-            exclusion=exclusion, from_on=BEGIN, created_at=NOW,
+            ground=county,
+            scheme=scheme.code,
+            layer=layer,
+            person=cast.people[bearer],
+            target=target,
+            exclusion=exclusion,
+            from_on=BEGIN,
+            created_at=NOW,
         )
 
     for number in range(1, 5):

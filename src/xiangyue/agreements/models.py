@@ -8,16 +8,40 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
-from xiangyue.base.scope import Policy
+from xiangyue.base.scope import Policy, Scope, below
 from xiangyue.places.models import Place
+
+
+class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):
+    """Look-ups by state and reader."""
+
+    def published(self) -> SchemeVersionQuerySet:
+        """Published versions, in force or to come."""
+        return self.filter(state=SchemeVersion.State.PUBLISHED)
+
+    def read_by(self, scope: Scope) -> SchemeVersionQuerySet:
+        """What the actor may read: published schemes that govern a place of theirs, drafts of grounds they write.
+
+        A scheme governs downwards, so it is read from below: a bearer in a village reads the county's scheme.
+        """
+        readers = SchemeVersion.policy.see
+        above = {prefix for grant in scope.grants if grant.role in readers for prefix in _prefixes(grant.path)}
+        published = Q(state=SchemeVersion.State.PUBLISHED) & (
+            Q(ground__path__in=above) | below("ground__path", scope.paths(readers))
+        )
+        return self.filter(published | below("ground__path", scope.paths(SchemeVersion.policy.write)))
+
+
+def _prefixes(path: str) -> list[str]:
+    """The paths at and above a path, the path itself last."""
+    codes = path.split("/")[:-1]
+    return ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
 
 
 class SchemeVersion(models.Model):
     """A version of a ground's scheme: its text in the scheme language, in force from a day."""
 
-    policy = Policy(
-        path="ground__path", see=READERS | {Role.BEARER, Role.DEPARTMENT}, write=frozenset({Role.COUNTY_OFFICE})
-    )
+    policy = Policy(path="ground__path", see=READERS | {Role.BEARER, Role.DEPARTMENT}, write=OFFICES)
 
     class State(models.TextChoices):
         """A draft can be edited; a published version never."""
@@ -37,6 +61,8 @@ class SchemeVersion(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = SchemeVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("方案版本")

@@ -4,45 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('red_public', '红榜公开户名'), ('black_public', '黑榜公开户名'), ('pair', '结对共评')], max_length=16, verbose_name='事项')),
-                ('given_on', models.DateField(verbose_name='同意日期')),
-                ('revoked_on', models.DateField(blank=True, null=True, verbose_name='撤回日期')),
-                ('given_by', models.CharField(blank=True, default='', max_length=40, verbose_name='同意人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("red_public", "红榜公开户名"),
+                            ("black_public", "黑榜公开户名"),
+                            ("pair", "结对共评"),
+                        ],
+                        max_length=16,
+                        verbose_name="事项",
+                    ),
+                ),
+                ("given_on", models.DateField(verbose_name="同意日期")),
+                ("revoked_on", models.DateField(blank=True, null=True, verbose_name="撤回日期")),
+                ("given_by", models.CharField(blank=True, default="", max_length=40, verbose_name="同意人")),
             ],
             options={
-                'verbose_name': '同意书',
-                'verbose_name_plural': '同意书',
+                "verbose_name": "同意书",
+                "verbose_name_plural": "同意书",
             },
         ),
         migrations.CreateModel(
-            name='SchemeVersion',
+            name="SchemeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='方案代码')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('text', models.TextField(verbose_name='方案全文')),
-                ('digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('published', '已发布')], default='draft', max_length=10, verbose_name='状态')),
-                ('from_on', models.DateField(blank=True, null=True, verbose_name='生效日')),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="方案代码")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                ("text", models.TextField(verbose_name="方案全文")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("published", "已发布")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("from_on", models.DateField(blank=True, null=True, verbose_name="生效日")),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '方案版本',
-                'verbose_name_plural': '方案版本',
-                'ordering': ['ground_id', 'code', '-version'],
+                "verbose_name": "方案版本",
+                "verbose_name_plural": "方案版本",
+                "ordering": ["ground_id", "code", "-version"],
             },
         ),
     ]

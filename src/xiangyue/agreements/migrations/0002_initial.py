@@ -6,51 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('places', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consent',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='places.place', verbose_name='农户'),
+            model_name="consent",
+            name="household",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consents",
+                to="places.place",
+                verbose_name="农户",
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consent",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='ground',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='places.place', verbose_name='辖区'),
+            model_name="schemeversion",
+            name="ground",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="schemes",
+                to="places.place",
+                verbose_name="辖区",
+            ),
         ),
         migrations.AddField(
-            model_name='schemeversion',
-            name='published_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="schemeversion",
+            name="published_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_on', None)), fields=('household', 'purpose'), name='consent_live_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_on", None)), fields=("household", "purpose"), name="consent_live_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.UniqueConstraint(fields=('ground', 'code', 'version'), name='scheme_version_once'),
+            model_name="schemeversion",
+            constraint=models.UniqueConstraint(fields=("ground", "code", "version"), name="scheme_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='schemeversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('from_on__isnull', False), _connector='OR'), name='published_scheme_has_a_day'),
+            model_name="schemeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("from_on__isnull", False), _connector="OR"),
+                name="published_scheme_has_a_day",
+            ),
         ),
     ]
