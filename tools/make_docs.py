@@ -74,12 +74,35 @@ def all_desks() -> tuple[Any, ...]:
     return tuple(importlib.import_module("xiangyue.desk.registry").all_desks())
 
 
+def need(column: Any) -> str:
+    """Whether a column has to be filled, in a word or two."""
+    if column.shown_only:
+        return "export only"
+    if column.key:
+        return "key"
+    return "required" if column.required else "optional"
+
+
+def kind(column: Any) -> str:
+    """What a column's cells hold."""
+    if column.choices:
+        return " / ".join(str(label) for _, label in column.choices)
+    return f"code or name of {column.ref.what}" if column.ref else str(column.kind)
+
+
 def desks() -> str:
     """The import columns of every desk, from the declarations."""
     lines: list[str] = []
     for desk in all_desks():
-        lines += [f"### {desk.name}", "", "| column | note |", "|---|---|"]
-        lines += [f"| {cell(column.heading)} | {cell(getattr(column, 'note', ''))} |" for column in desk.columns]
+        columns = [column for column in desk.columns if desk.imports or column.exported]
+        lines += [f"### {desk.name}", "", f"{cell(desk.title)}.", ""]
+        if not columns:
+            lines += ["Read-only: exports what is listed.", ""]
+            continue
+        lines += ["| column | need | holds | note | example |", "|---|---|---|---|---|"]
+        for column in columns:
+            cells = (column.heading, need(column), kind(column), column.note, column.example)
+            lines.append(f"| {' | '.join(cell(text) for text in cells)} |")
         lines.append("")
     return "\n".join(lines)
 

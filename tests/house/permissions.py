@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.house.source import ROOT
 from xiangyue.base.roles import Role
+from xiangyue.desk import registry
 
 PAGE = ROOT / "docs" / "guide" / "permissions.md"
 PUBLIC = "public"
@@ -84,10 +83,8 @@ def patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[t
 
 
 def desk_names() -> tuple[str, ...]:
-    """The names of all desks, once there are any."""
-    if importlib.util.find_spec("xiangyue.desk.registry") is None:
-        return ()
-    return tuple(desk.name for desk in importlib.import_module("xiangyue.desk.registry").all_desks())
+    """The names of all desks."""
+    return tuple(desk.name for desk in registry.all_desks())
 
 
 def addresses() -> set[str]:

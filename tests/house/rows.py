@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.cast import COUNTY, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, WILLOW, Cast
+from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, WILLOW, Cast
 from tests.house.permissions import Line, patterns
+from xiangyue.base.models import Job
 
 type Value = str | int
 type Finder = Callable[[Cast, bool], Value]
@@ -28,9 +29,15 @@ PARAMETERS: dict[str, Finder] = {
 }
 """What a parameter of an address means wherever it stands."""
 
+
+def job_of(cast: Cast, is_own: bool) -> Value:
+    """A job that the county office (or the other county's) started: nobody else sees it."""
+    user = cast.users["county_office" if is_own else "other_county_office"]
+    return Job.objects.create(kind="import", title="导入农户", created_by=user, created_at=NOW).pk
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
-    # An address with a key of its own kind: (address as in the table, parameter).
-    ("job", "pk"): lambda cast, is_own: 0,
+    ("job", "pk"): job_of,
 }
 """What a parameter means in one address; comes before PARAMETERS."""
 
