@@ -29,6 +29,7 @@ STATES: dict[str, State] = {
     "out_of_date": State(_("已过时"), "due", "refresh"),
     # work
     "todo": State(_("未开始"), "plain", "circle"),
+    "waiting": State(_("排队中"), "plain", "hourglass"),
     "running": State(_("正在办理"), "running", "circle-half"),
     "done": State(_("已完成"), "done", "circle-check"),
     "due": State(_("待办"), "due", "clock"),

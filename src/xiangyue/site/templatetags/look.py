@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -79,6 +78,24 @@ def width(part: int | None, whole: int) -> str:
     if not whole or part is None:
         return "0%"
     return f"{max(0, min(10_000, half_up(10_000 * part, whole))) / 100:g}%"
+
+
+@register.filter
+def nth(row: Sequence[Any], index: int) -> Any:
+    """The item of a sequence at `index` from 0; nothing past its end."""
+    return row[index] if 0 <= index < len(row) else ""
+
+
+@register.filter
+def in_list(value: str, words: str) -> bool:
+    """Whether the value is one of the words, which are parted by spaces."""
+    return str(value) in words.split()
+
+
+@register.filter
+def unsigned(number: int) -> int:
+    """The number without its sign."""
+    return abs(number)
 
 
 @register.simple_tag
@@ -186,14 +203,3 @@ def panel(
     return format_html(
         '<section class="y-panel{}"{}>{}<div class="y-panel-body">{}</div></section>', kind, own, head, content
     )
-
-
-@functools.cache
-def _state_keys() -> tuple[str, ...]:
-    return tuple(STATES)
-
-
-@register.simple_tag
-def state_keys() -> tuple[str, ...]:
-    """All states that have a badge, for the page that shows the look."""
-    return _state_keys()
