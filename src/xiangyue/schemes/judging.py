@@ -10,19 +10,13 @@ from typing import Protocol
 from xiangyue.rules.settings import Level, Scheme
 
 from .errors import Path
+from .keys import CHOICES
 from .reading import Found
 
 RANK: dict[Level, int] = {"county": 0, "township": 1, "village": 2, "hamlet": 3, "household": 4, "public_place": 4}
 """How deep a level lies in the tree."""
 
-LEVEL_NAMES: dict[Level, str] = {
-    "county": "县",
-    "township": "乡镇",
-    "village": "村",
-    "hamlet": "屯组",
-    "household": "农户",
-    "public_place": "公共场所",
-}
+LEVEL_NAMES: dict[Level, str] = {level: CHOICES[level] for level in RANK}
 
 
 class Coded(Protocol):

@@ -64,6 +64,17 @@ TITLES: dict[type[Any], str] = {
     s.Notice: "公示",
 }
 
+CHOICES: dict[str, str] = {
+    "county": "县", "township": "乡镇", "village": "村", "hamlet": "屯组", "household": "农户", "public_place": "公共场所",
+    "person": "个人", "organisation": "单位", "bearer": "按包保人计", "target": "按对象计",
+    "day": "每日", "week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季", "year": "每年",
+    "deduct": "扣分", "grade": "分档", "pass": "达标", "bonus": "加分", "zero": "一票归零",
+    "mean": "平均", "last": "最后一次", "min": "最低", "max": "最高", "records": "按记录", "months": "按月平均",
+    "sheets": "检查", "children": "下级结果", "indicator": "指标",
+    "named": "公开名称", "consent": "按同意公开", "private": "不公开",
+}  # fmt: skip
+"""The words of a choice in Chinese, where the key holds one of a few."""
+
 KEYS: dict[type[Any], dict[str, Key]] = {
     s.Scheme: {
         "code": CODE,

@@ -57,14 +57,18 @@ def load(text: str, *, source: str = "") -> Scheme:
 
 def load_file(path: FilePath | str) -> Scheme:
     """The scheme in a file of UTF-8 TOML; SchemeErrors also for a file that is not UTF-8."""
-    data = FilePath(path).read_bytes()
+    return load_bytes(FilePath(path).read_bytes(), source=str(path))
+
+
+def load_bytes(data: bytes, *, source: str = "") -> Scheme:
+    """The scheme that a file's bytes say; SchemeErrors also for bytes that are not UTF-8."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        words = SchemeError(line, "", "文件不是 UTF-8 编码", "用编辑器另存为 UTF-8 编码", "encoding")
-        raise SchemeErrors([words], str(path)) from None
-    return load(text, source=str(path))
+        wrong = SchemeError(line, "", "文件不是 UTF-8 编码", "用编辑器另存为 UTF-8 编码", "encoding")
+        raise SchemeErrors([wrong], source) from None
+    return load(text, source=source)
 
 
 def syntax_error(text: str, message: str) -> SchemeError:

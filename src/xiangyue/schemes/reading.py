@@ -107,7 +107,8 @@ def _placeholder(one: Field[Any], hint: Any) -> Any:
     if get_origin(hint) is tuple:
         return ()
     if is_dataclass(hint):
-        return hint(**{part.name: _placeholder(part, HINTS[hint][part.name]) for part in fields(hint)})  # type: ignore[arg-type,operator]
+        assert isinstance(hint, type)
+        return hint(**{part.name: _placeholder(part, HINTS[hint][part.name]) for part in fields(hint)})
     return hint()
 
 
