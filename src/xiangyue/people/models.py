@@ -123,9 +123,6 @@ class User(AbstractBaseUser):
         Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("人员")
     )
     is_active = models.BooleanField(_("启用"), default=True)
-    must_change = models.BooleanField(default=False)
-    failures = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
     large_type = models.BooleanField(_("大字版"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -153,9 +150,7 @@ class RoleGrant(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("授权")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "place"], condition=Q(to_on=None), name="grant_open_once"
-            ),
+            models.UniqueConstraint(fields=["user", "role", "place"], condition=Q(to_on=None), name="grant_open_once"),
         ]
 
 
@@ -169,3 +164,16 @@ class OneTimeCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     issued_at = models.DateTimeField()
+
+
+class LogInTries(models.Model):
+    """Failed tries to log in with a phone number, kept alike for numbers that nobody here has."""
+
+    phone = models.CharField(max_length=20, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("登录失败")
+        indexes = [models.Index(fields=["last_at"], name="log_in_tries_age")]

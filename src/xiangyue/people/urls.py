@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xiangyue.people.views import log_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", log_in.login, name="login"),
+    path("logout/", log_in.logout, name="logout"),
+    path("login/first/", log_in.first_login, name="first_login"),
+    path("login/password/", log_in.set_password, name="set_password"),
+]
