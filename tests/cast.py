@@ -233,7 +233,7 @@ def _duties(cast: Cast) -> None:
         )
 
     for number in range(1, 5):
-        duty(members.code, "P06", cast.household(number), "households")
+        duty(members.code, "P06", cast.household(number), members.exclusion)
     for number in (5, 6, 7):
-        duty(members.code, "P07", cast.household(number), "households")
-    duty(worst.code, "P08", cast.household(8), "households")
+        duty(members.code, "P07", cast.household(number), members.exclusion)
+    duty(worst.code, "P08", cast.household(8), worst.exclusion)

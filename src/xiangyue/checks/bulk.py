@@ -187,13 +187,14 @@ def _recount_statements() -> Iterator[str]:
     yield f"DELETE FROM {total} WHERE kind_id IN {kinds} AND month = %s"
     yield (
         f"INSERT INTO {total} (subject_id, kind_id, month, n, total, lowest, highest, last, last_at) "
-        "SELECT a.subject_id, a.kind_id, a.month, a.n, a.total, a.lowest, a.highest, l.score, l.made_at FROM "
-        "(SELECT subject_id, kind_id, month, COUNT(*) AS n, SUM(score) AS total, MIN(score) AS lowest, "
-        f"MAX(score) AS highest, MAX(id) AS last_id {counted} GROUP BY subject_id, kind_id, month) a "
-        "JOIN checks_check l ON l.id = a.last_id"
+        "SELECT subject_id, kind_id, month, n, total, lowest, highest, score, made_at FROM "
+        "(SELECT subject_id, kind_id, month, score, made_at, COUNT(*) OVER every AS n, SUM(score) OVER every AS total, "
+        "MIN(score) OVER every AS lowest, MAX(score) OVER every AS highest, ROW_NUMBER() OVER "
+        f"(PARTITION BY subject_id, kind_id ORDER BY day DESC, made_at DESC, id DESC) AS place {counted} "
+        "WINDOW every AS (PARTITION BY subject_id, kind_id)) r WHERE place = 1"
     )
-    days = "CAST(day AS TEXT)" if connection.vendor == "sqlite" else "to_char(day, 'YYYYMM')"
-    month_of = "CAST(REPLACE(SUBSTR(day, 1, 7), '-', '') AS INTEGER)" if connection.vendor == "sqlite" else f"{days}::int"
+    sqlite = connection.vendor == "sqlite"
+    month_of = "CAST(REPLACE(SUBSTR(day, 1, 7), '-', '') AS INTEGER)" if sqlite else "to_char(day, 'YYYYMM')::int"
     yield f"DELETE FROM {count} WHERE kind_id IN {kinds} AND {month_of} = %s"
     yield (
         f"INSERT INTO {count} (village_id, kind_id, day, n_checks, n_faulty) "

@@ -141,6 +141,11 @@ class Layer:
     """The standard that a bearer's own work is held against (9 项标准), empty: none."""
     standing: str = ""
 
+    @property
+    def exclusion(self) -> str:
+        """The mark shared by the layers among which a target has one duty at a time; empty: no such bound."""
+        return "+".join(sorted({self.code, *self.exclusive_with})) if self.exclusive else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -1,0 +1,26 @@
+"""`xiangyue backup`: the whole instance as one file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from xiangyue.site.cli import start_django
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def command(file: Path | None) -> None:
+    """Write everything the instance keeps to FILE (default: backup-DATE.tar.gz). 备份。
+
+    It can run while the server does, and can be restored on SQLite or PostgreSQL alike. The file holds personal data
+    and the instance's key: keep it under lock.
+    """
+    start_django()
+    from xiangyue.site.keeping.archive import back_up
+
+    target = file or Path(f"backup-{datetime.now():%Y%m%d-%H%M%S}.tar.gz")
+    counts = back_up(target, lambda table, rows: click.echo(f"  {table:<32}{rows:>12,} 行"))
+    click.echo(f"已备份 {sum(counts.values()):,} 行到 {target}。文件含个人信息和密钥,请妥善保管。")

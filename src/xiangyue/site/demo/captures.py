@@ -1,0 +1,179 @@
+"""The demo's captures: daily rounds, village and township inspections, opinion sheets; drawn from a seed.
+
+Only captures are made here. Every household has a hidden care and every village a hidden standing; faults are drawn
+from them day by day. What follows (scores, ranks, boards) is computed by the software from these captures.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from xiangyue.checks.bulk import Round, Seen
+from xiangyue.rules import sheet
+from xiangyue.rules.settings import Item, Scheme, Standard
+from xiangyue.site.demo.linjiang import COUNTY, County, Village
+
+LOCAL = timezone(timedelta(hours=8))
+PRESENT = 0.985
+"""Share of rounds that are made."""
+PILOT_DAYS = (5, 15, 25)
+"""Days checked in the months before the daily check began: the pilot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Database ids by code, and what a round needs besides."""
+
+    places: dict[str, int]
+    people: dict[str, int]
+    kinds: dict[str, int]
+    scheme_version: int
+
+
+def uuid_of(*parts: object) -> UUID:
+    """An id that is the same each time for the same parts."""
+    return UUID(bytes=sha256("/".join(map(str, parts)).encode()).digest()[:16], version=4)
+
+
+def moment(day: date, minutes: int) -> datetime:
+    """An instant: minutes after midnight of the day, county time."""
+    return datetime.combine(day, time(0), LOCAL).astimezone(UTC) + timedelta(minutes=minutes)
+
+
+def care_of(code: str) -> float:
+    """A household's chance of a fault on a day, from its code: most are tidy, one in twenty-five is not."""
+    rng = random.Random(f"care/{code}")
+    if rng.random() < 0.04:
+        return rng.uniform(0.30, 0.62)
+    return min(0.28, 0.045 + rng.expovariate(1 / 0.045))
+
+
+def standing_of(village: str) -> float:
+    """A village's hidden standing, about 0.4 (poor) to 1.6 (good), that drifts a little by month."""
+    return max(0.4, min(1.6, random.Random(f"standing/{village}").gauss(1.0, 0.28)))
+
+
+def days_of_checks(first: date, last: date, daily_from: date) -> Iterator[date]:
+    """The days on which rounds are made: each day from `daily_from` on, the pilot's days before."""
+    day = first
+    while day <= last:
+        if day >= daily_from or day.day in PILOT_DAYS:
+            yield day
+        day += timedelta(days=1)
+
+
+class Captures:
+    """Draws the captures of a county over days."""
+
+    def __init__(self, county: County, scheme: Scheme, duties: dict[str, list[str]], ids: Ids) -> None:
+        self.county, self.scheme, self.duties, self.ids = county, scheme, duties, ids
+        self.daily = scheme.standard(scheme.check_kind("daily").standard)
+        self.faults = [(item, step) for item in self.daily.items for step in item.steps]
+        self.scores = {
+            (item.code, step.code): sheet.score(self.daily, [sheet.Entry(item.code, step.code)]).score
+            for item, step in self.faults
+        }
+        self.clean = sheet.score(self.daily, []).score
+        self.care = {code: care_of(code) for code in county.states}
+
+    def rounds(self, day: date) -> Iterator[Round]:
+        """The daily rounds of every bearer on a day."""
+        for village in self.county.villages:
+            rng = random.Random(f"round/{village.code}/{day.toordinal()}")
+            care = 2.0 - standing_of(village.code)
+            for bearer in village.members + village.committee:
+                if rng.random() < PRESENT and (targets := self.duties.get(bearer)):
+                    yield self._round(village, bearer, targets, day, care, rng)
+
+    def _round(
+        self, village: Village, bearer: str, targets: list[str], day: date, care: float, rng: random.Random
+    ) -> Round:
+        draw, ids = rng.random, self.ids.places
+        seen = [
+            Seen(ids[code], code, self.clean) if draw() >= self.care[code] * care else self._faulty(code, rng)
+            for code in targets
+        ]
+        made = moment(day, rng.randrange(6 * 60 + 30, 18 * 60))
+        return self._make("daily", village.code, bearer, day, made, tuple(seen), "phone")
+
+    def _faulty(self, code: str, rng: random.Random) -> Seen:
+        item, step = rng.choice(self.faults)
+        entry = sheet.Entry(item.code, step.code)
+        score = self.scores[item.code, step.code]
+        if rng.random() < 0.18:
+            other, more = rng.choice(self.faults)
+            if other.code != item.code:
+                both = (entry, sheet.Entry(other.code, more.code))
+                return Seen(self.ids.places[code], code, sheet.score(self.daily, both).score, 2, both)
+        return Seen(self.ids.places[code], code, score, 1, (entry,))
+
+    def inspections(self, month: date, until: date) -> Iterator[Round]:
+        """The month's inspections of villages and townships, and the opinion sheets, on days up to `until`."""
+        for n, village in enumerate(self.county.villages):
+            officials = self.county.officials[village.township]
+            inspector = officials[-1 - n % 2]
+            supervisors = self.county.officials[COUNTY]
+            good = standing_of(village.code)
+            place = village.code
+            yield from self._inspection("village_open", place, inspector, _day(month, 8 + n % 12), until, good)
+            yield from self._inspection(
+                "village_secret", place, supervisors[n % len(supervisors)], _day(month, 5 + n % 18), until, good
+            )
+            yield from self._inspection("village_opinion", place, inspector, _day(month, 12 + n % 9), until, good)
+        for n, code in enumerate(sorted(self.county.townships)):
+            supervisors = self.county.officials[COUNTY]
+            mine = [standing_of(village.code) for village in self.county.villages if village.township == code]
+            good = sum(mine) / len(mine)
+            for k, kind in enumerate(("township_open", "township_secret", "township_opinion")):
+                inspector = supervisors[(n + k) % len(supervisors)]
+                yield from self._inspection(kind, code, inspector, _day(month, 6 + n + 2 * k), until, good)
+
+    def _inspection(
+        self, kind: str, place: str, inspector: str, day: date, until: date, good: float
+    ) -> Iterator[Round]:
+        if day > until:
+            return
+        rng = random.Random(f"{kind}/{place}/{day.toordinal()}")
+        standard = self.scheme.standard(self.scheme.check_kind(kind).standard)
+        entries = tuple(_drawn(standard, max(0.0, 1.75 - good) * 0.42, rng))
+        score = sheet.score(standard, entries).score
+        seen = Seen(self.ids.places[place], place, score, len(entries), entries)
+        made = moment(day, rng.randrange(8 * 60, 17 * 60))
+        yield self._make(kind, place, inspector, day, made, (seen,), "office")
+
+    def _make(
+        self, kind: str, place: str, inspector: str, day: date, made: datetime, seen: tuple[Seen, ...], channel: str
+    ) -> Round:
+        uuid = uuid_of("demo", kind, place, inspector, day)
+        return Round(
+            uuid, sha256(uuid.bytes).hexdigest(), self.ids.kinds[kind], kind, self.ids.scheme_version,
+            self.ids.places[place], self.ids.people[inspector], None, channel, made, day, seen,
+        )  # fmt: skip
+
+
+def _day(month: date, number: int) -> date:
+    return month.replace(day=min(number, 28))
+
+
+def _drawn(standard: Standard, chance: float, rng: random.Random) -> Iterator[sheet.Entry]:
+    for item in standard.items:
+        if rng.random() < chance:
+            yield from _fault(item, rng)
+
+
+def _fault(item: Item, rng: random.Random) -> Iterator[sheet.Entry]:
+    if item.kind == "deduct" and item.steps:
+        step: Any = rng.choice(item.steps)
+        yield sheet.Entry(item.code, step.code, n=1 if step.all else rng.choice((1, 1, 2, 3)))
+    elif item.kind == "grade" and len(item.grades) > 1:
+        best = max(grade.points for grade in item.grades)
+        lesser = [grade for grade in item.grades if grade.points < best][:2]
+        yield sheet.Entry(item.code, grade=rng.choice(lesser).code)
+    elif item.kind in ("pass", "zero") and rng.random() < 0.1:
+        yield sheet.Entry(item.code, failed=True)

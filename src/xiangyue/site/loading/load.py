@@ -1,0 +1,158 @@
+"""A load from its tables to the database: one transaction, everything or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from xiangyue.agreements.actions.publishing import publish_scheme
+from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base.changes import log
+from xiangyue.base.problems import Problem
+from xiangyue.base.writes import write
+from xiangyue.checks.models import Kind
+from xiangyue.places.models import Place
+from xiangyue.schemes import SchemeErrors, load as read_scheme
+from xiangyue.site.loading import records, register
+from xiangyue.site.loading.faults import Faults
+from xiangyue.site.loading.tables import BY_NAME, Raw, rows_of
+from xiangyue.standings.live import rebuild_months
+
+Say = Callable[[str, int], None]
+
+
+@dataclass
+class Loaded:
+    """What came in, by table, and the ground it lies on."""
+
+    ground: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    months: frozenset[int] = frozenset()
+
+
+def load_tables(scheme_text: str, tables: Mapping[str, Raw], *, begin: date | None, say: Say) -> Loaded:
+    """Store the tables; LoadError with every fault found when anything is wrong, and then nothing is stored.
+
+    `begin` is the day that places, people and duties without a first day of their own begin; none: the first of
+    January of the earliest year that a check or a date in the tables has, else of this year.
+    """
+    first = begin or date(timezone.localdate().year, 1, 1)
+    loaded = Loaded()
+    faults = Faults()
+    with write():
+        known = register.Known.on_file()
+        _register(tables, known, first, faults, loaded, say)
+        faults.stop_if_any()
+        ground = _ground(scheme_text, tables, known, first, faults)
+        if ground is not None:
+            loaded.ground = ground.place.code
+            _records(tables, known, ground, faults, loaded, say)
+        faults.stop_if_any()
+        log(None, "ground.load", ("places.place", loaded.ground), path=f"{loaded.ground}/", after=dict(loaded.counts))
+    return loaded
+
+
+def _rows(tables: Mapping[str, Raw], name: str, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
+    return rows_of(BY_NAME[name], tables[name], faults) if name in tables else iter(())
+
+
+def _register(
+    tables: Mapping[str, Raw], known: register.Known, begin: date, faults: Faults, loaded: Loaded, say: Say
+) -> None:
+    steps: tuple[tuple[str, Callable[..., int], bool], ...] = (
+        ("places", register.load_places, True),
+        ("households", register.load_households, True),
+        ("states", register.load_states, False),
+        ("organisations", register.load_organisations, True),
+        ("persons", register.load_persons, True),
+    )
+    for name, step, dated in steps:
+        rows = _rows(tables, name, faults)
+        if name in tables:
+            loaded.counts[name] = step(rows, known, begin, faults) if dated else step(rows, known, faults)
+            say(name, loaded.counts[name])
+
+
+def _ground(
+    scheme_text: str, tables: Mapping[str, Raw], known: register.Known, begin: date, faults: Faults
+) -> records.Ground | None:
+    """The ground with its scheme in force: the text of the load published from `begin`, or the one on file."""
+    try:
+        if scheme_text:
+            scheme = read_scheme(scheme_text, source="scheme.toml")
+            place = Place.objects.filter(code=_short(scheme.ground)).first()
+            if place is None:
+                faults.add("scheme.toml", 0, "ground", f"区划 {scheme.ground} 不存在。", "请改正 ground,或在 places 表加上它。")
+                return None
+            version = publish_scheme(None, place, scheme_text, begin, today=timezone.localdate())
+        else:
+            found = _on_file()
+            if found is None:
+                if {"duties", "checks", "adjustments"} & set(tables):
+                    faults.add("scheme.toml", 0, "", "没有方案。", "请在文件夹里放一份 scheme.toml。")
+                return None
+            version, place = found, found.ground
+    except SchemeErrors as errors:
+        for error in errors.errors:
+            faults.add("scheme.toml", error.line, error.field, error.words, error.mend)
+        return None
+    except Problem as problem:
+        faults.add("scheme.toml", 0, "", problem.words, problem.mend)
+        return None
+    scheme = read_scheme(version.text)
+    Kind.objects.bulk_create(
+        (
+            Kind(ground=place, scheme=scheme.code, code=kind.code, name=kind.name, level=kind.subject)
+            for kind in scheme.check_kinds
+        ),
+        ignore_conflicts=True,
+    )
+    return records.Ground(place, version, scheme, begin)
+
+
+def _short(code: str) -> str:
+    return code[:6] if set(code[6:]) <= {"0"} else code[:9]
+
+
+def _on_file() -> SchemeVersion | None:
+    rows = SchemeVersion.objects.filter(state=SchemeVersion.State.PUBLISHED).select_related("ground")
+    return rows.order_by("-from_on").first()
+
+
+def _records(
+    tables: Mapping[str, Raw],
+    known: register.Known,
+    ground: records.Ground,
+    faults: Faults,
+    loaded: Loaded,
+    say: Say,
+) -> None:
+    if "duties" in tables:
+        loaded.counts["duties"] = records.load_duties(_rows(tables, "duties", faults), known, ground, faults)
+        say("duties", loaded.counts["duties"])
+    if "checks" in tables:
+        entries = records.entries_by_check(_rows(tables, "entries", faults), faults)
+        stored = records.load_checks(
+            _rows(tables, "checks", faults), entries, known, ground, faults, lambda n: say("checks", n)
+        )
+        faults.stop_if_any()
+        loaded.counts |= {"checks": stored.checks, "entries": stored.entries}
+        loaded.months = stored.months
+        rebuild_months(ground.place, stored.months)
+    for name, step in (("adjustments", records.load_adjustments),):
+        if name in tables:
+            loaded.counts[name] = step(_rows(tables, name, faults), known, ground, faults)
+    if "consents" in tables:
+        loaded.counts["consents"] = records.load_consents(_rows(tables, "consents", faults), known, faults)
+
+
+def levels_of(counts: Mapping[str, int]) -> str:
+    """The counts in words."""
+    labels = {table.name: table.heading for table in BY_NAME.values()}
+    return "、".join(f"{labels[name]} {n:,}" for name, n in counts.items())
+
+

@@ -1,0 +1,277 @@
+"""The tables of a load: their columns, and reading them from a folder of CSV files or one workbook."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xiangyue.places.models import HouseholdState, Level, PlaceClass
+from xiangyue.people.models import Organisation, Post
+from xiangyue.base.roles import Role
+from xiangyue.site.loading import cells
+from xiangyue.site.loading.faults import Faults
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in files, its Chinese heading, how a cell is read, whether it must be filled."""
+
+    name: str
+    heading: str
+    read: cells.Read = cells.text
+    required: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of table: file `name`.csv or sheet `name` / `heading`."""
+
+    name: str
+    heading: str
+    columns: tuple[Column, ...]
+
+
+def _choices(enum: Any) -> dict[str, str]:
+    return {str(value): str(label) for value, label in enum.choices if value}
+
+
+CODE = Column("code", "编码", required=True)
+FROM = Column("from", "起始日", cells.day, note="default: the first day of the earliest year in the load")
+TO = Column("to", "截止日", cells.day)
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "places",
+        "区划",
+        (
+            CODE,
+            Column("name", "名称", required=True),
+            Column("level", "层级", cells.one_of(_choices(Level)), required=True),
+            Column("class", "类别", cells.one_of(_choices(PlaceClass)), note="townships and villages"),
+            Column("parent", "上级编码", note="empty for the county only"),
+            Column("order", "排序", cells.whole),
+            FROM,
+            TO,
+        ),
+    ),
+    Table(
+        "households",
+        "农户",
+        (
+            CODE,
+            Column("place", "所在屯组或村编码", required=True, note="code of the hamlet or village"),
+            Column("door", "门牌", required=True, note="door label; never a person's name"),
+            Column("order", "排序", cells.whole, note="position along the row of doors"),
+            Column("head_name", "户主姓名"),
+            Column("phone", "联系电话"),
+            Column("members", "人口数", cells.whole),
+            Column("state", "状态", cells.one_of(_choices(HouseholdState.State)), note="default: living"),
+            FROM,
+            TO,
+        ),
+    ),
+    Table(
+        "states",
+        "农户状态",
+        (
+            Column("household", "农户编码", required=True),
+            Column("state", "状态", cells.one_of(_choices(HouseholdState.State)), required=True),
+            Column("from", "起始日", cells.day, required=True),
+            TO,
+        ),
+    ),
+    Table(
+        "organisations",
+        "单位",
+        (
+            CODE,
+            Column("name", "名称", required=True),
+            Column("kind", "类型", cells.one_of(_choices(Organisation.Kind)), required=True),
+            Column("place", "所在区划编码", required=True),
+            FROM,
+            TO,
+        ),
+    ),
+    Table(
+        "persons",
+        "人员",
+        (
+            CODE,
+            Column("name", "姓名", required=True),
+            Column("phone", "手机号", note="needed for a person with a role: it is the log-in"),
+            Column("place", "所在区划编码", required=True),
+            Column("organisation", "单位编码"),
+            Column("home", "本人农户编码"),
+            Column("party_member", "党员", cells.yes),
+            Column("posts", "职务", note="`kind@place` separated by `;`"),
+            Column("roles", "角色", note="`role@place` separated by `;`: makes a user"),
+            FROM,
+            TO,
+        ),
+    ),
+    Table(
+        "duties",
+        "包保",
+        (
+            Column("layer", "包保层", required=True, note="a layer code of the scheme"),
+            Column("person", "包保人编码", note="a person or an organisation, not both"),
+            Column("organisation", "包保单位编码"),
+            Column("target", "包保对象编码", required=True),
+            Column("team", "编组", note="those who bear together share it"),
+            FROM,
+            TO,
+        ),
+    ),
+    Table(
+        "checks",
+        "检查",
+        (
+            Column("id", "检查编号", note="needed where entries refer to it"),
+            Column("kind", "检查种类", required=True, note="a check kind's code of the scheme"),
+            Column("subject", "对象编码", required=True),
+            Column("inspector", "检查人编码", required=True),
+            Column("day", "日期", cells.day, required=True),
+            Column("made_at", "检查时间", cells.instant, note="default: noon of the day, county time; of two at one moment the later line counts"),
+        ),
+    ),
+    Table(
+        "entries",
+        "记分",
+        (
+            Column("check", "检查编号", required=True),
+            Column("item", "条目", required=True),
+            Column("step", "扣分点"),
+            Column("n", "处数", cells.whole, note="default 1"),
+            Column("grade", "档次"),
+            Column("amount", "加分", cells.hundredths, note="points of a bonus item"),
+            Column("not_applicable", "不适用", cells.yes),
+            Column("failed", "不合格", cells.yes, note="a pass or zero item failed"),
+        ),
+    ),
+    Table(
+        "adjustments",
+        "加减分",
+        (
+            Column("period", "考核期", required=True, note="`2026-10`, `2026-Q3` or `2026`"),
+            Column("composite", "考核", required=True),
+            Column("subject", "对象编码", required=True),
+            CODE,
+            Column("points", "分值", cells.hundredths, required=True, note="signed, in points: -1.50"),
+            Column("name", "事由", required=True),
+            Column("reason", "依据", required=True),
+            Column("on", "日期", cells.day, required=True),
+        ),
+    ),
+    Table(
+        "consents",
+        "同意书",
+        (
+            Column("household", "农户编码", required=True),
+            Column("purpose", "事项", required=True, note="red_public, black_public or pair"),
+            Column("given_on", "同意日期", cells.day, required=True),
+            Column("revoked_on", "撤回日期", cells.day),
+            Column("given_by", "同意人"),
+        ),
+    ),
+)
+BY_NAME = {table.name: table for table in TABLES}
+POSTS = _choices(Post.Kind)
+ROLES = _choices(Role)
+
+Raw = Iterable[list[Any]]
+"""Rows of cells, the heading first."""
+
+
+def read_folder(folder: Path) -> tuple[str, dict[str, Raw]]:
+    """The scheme's text (empty when there is none) and the raw tables of a folder or of a workbook beside a scheme."""
+    base = folder if folder.is_dir() else folder.parent
+    file = base / "scheme.toml"
+    scheme = file.read_text(encoding="utf-8") if file.exists() else ""
+    books = [folder] if folder.is_file() else sorted(folder.glob("*.xlsx"))
+    found: dict[str, Raw] = {}
+    for book in books:
+        found |= _read_book(book)
+    if folder.is_dir():
+        found |= {table.name: _csv_rows(path) for table in TABLES if (path := folder / f"{table.name}.csv").exists()}
+    return scheme, found
+
+
+def _read_book(book: Path) -> dict[str, Raw]:
+    from python_calamine import CalamineWorkbook
+
+    names = {table.name: table.name for table in TABLES} | {table.heading: table.name for table in TABLES}
+    workbook = CalamineWorkbook.from_path(str(book))
+    return {
+        names[sheet]: workbook.get_sheet_by_name(sheet).to_python()
+        for sheet in workbook.sheet_names
+        if sheet in names
+    }
+
+
+def _csv_rows(path: Path) -> Iterator[list[Any]]:
+    with path.open("rb") as probe:
+        head = probe.read(65536)
+    try:
+        head.decode("utf-8", errors="strict" if len(head) < 65536 else "ignore")
+        encoding = "utf-8-sig"
+    except UnicodeDecodeError:
+        encoding = "gb18030"
+    with path.open(encoding=encoding, newline="") as source:
+        yield from csv.reader(source)
+
+
+def rows_of(table: Table, raw: Raw, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a table as (line, values by column name); faulty rows are noted and left out."""
+    lines = iter(raw)
+    heading = [cells.text(cell) for cell in next(lines, [])]
+    places = _places_of(table, heading, faults)
+    if places is None:
+        return
+    for line, row in enumerate(lines, start=2):
+        if not any(cell not in (None, "") for cell in row):
+            continue
+        values = _row(table, line, row, places, faults)
+        if values is not None:
+            yield line, values
+
+
+def _places_of(table: Table, heading: list[str], faults: Faults) -> Mapping[str, int] | None:
+    index = {name: number for number, name in enumerate(heading) if name}
+    known = {column.name for column in table.columns} | {column.heading for column in table.columns}
+    for name in index:
+        if name not in known:
+            faults.add(table.name, 1, name, "没有这一列。", f"可用的列:{'、'.join(c.name for c in table.columns)}。")
+    found: dict[str, int] = {}
+    missing = False
+    for column in table.columns:
+        place = index.get(column.name, index.get(column.heading))
+        if place is not None:
+            found[column.name] = place
+        elif column.required:
+            faults.add(table.name, 1, column.name, "缺少这一列。", f"请加上“{column.name}”({column.heading})列。")
+            missing = True
+    return None if missing else found
+
+
+def _row(
+    table: Table, line: int, row: list[Any], places: Mapping[str, int], faults: Faults
+) -> dict[str, Any] | None:
+    values: dict[str, Any] = {}
+    good = True
+    for column in table.columns:
+        place = places.get(column.name)
+        cell = row[place] if place is not None and place < len(row) else ""
+        try:
+            values[column.name] = column.read(cell)
+        except cells.BadCell as bad:
+            faults.add(table.name, line, column.name, bad.words, bad.mend)
+            good = False
+            continue
+        if column.required and values[column.name] in ("", None):
+            faults.add(table.name, line, column.name, "不能为空。", f"请填写{column.heading}。")
+            good = False
+    return values if good else None
