@@ -107,7 +107,12 @@ def desks() -> str:
     return "\n".join(lines)
 
 
-MADE: dict[str, Callable[[], str]] = {"commands": commands, "desks": desks}
+def scheme() -> str:
+    """Every key of the scheme language, from the settings and their titles."""
+    return str(importlib.import_module("xiangyue.schemes").reference())
+
+
+MADE: dict[str, Callable[[], str]] = {"commands": commands, "desks": desks, "scheme": scheme}
 
 
 def remade(text: str) -> str:

@@ -92,10 +92,12 @@ def answers(*command: str | Path) -> bool:
 
 def make_venv() -> None:
     """Makes .venv and puts the locked uv into it, unless a working one is there."""
-    uv = VENV / "bin" / "uv"
-    if answers(PYTHON, "-c", "") and answers(uv, "--version"):
+    uv, activate = VENV / "bin" / "uv", VENV / "bin" / "activate"
+    # A folder that was moved has scripts which still call the old place.
+    at_home = activate.exists() and str(VENV) in activate.read_text(encoding="utf-8")
+    if at_home and answers(PYTHON, "-c", "") and answers(uv, "--version"):
         return
-    if not answers(PYTHON, "-m", "pip", "--version"):
+    if not at_home or not answers(PYTHON, "-m", "pip", "--version"):
         say(f"making .venv with Python {sys.version.split()[0]}")
         venv.create(VENV, with_pip=True, clear=True, symlinks=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as only_uv:
@@ -110,7 +112,8 @@ def python_packages() -> None:
     version = ".".join(map(str, sys.version_info[:3]))
     wanted = digest(LOCK, ROOT / "pyproject.toml", version, str(ROOT))
     stamp = VENV / STAMP
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and (VENV / "bin" / "xiangyue").exists():
+    inside = Path(sys.prefix).resolve() == VENV.resolve()
+    if inside and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
     stamp.unlink(missing_ok=True)
     make_venv()

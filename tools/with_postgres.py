@@ -70,8 +70,11 @@ def readable(folder: Path, user: str | None, scratch: Path) -> Path:
     try:
         subprocess.run([folder / "initdb", "--version"], user=user, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        shutil.copytree(folder.parent, scratch / "programs", symlinks=True)
-        return scratch / "programs" / "bin"
+        # The programs look for their libraries beside the package, so both keep their places to one another.
+        package = folder.parents[1]
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, scratch / "programs" / part.name, symlinks=True)
+        return scratch / "programs" / package.name / folder.relative_to(package)
     return folder
 
 
