@@ -14,5 +14,6 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the `desk` module of every room, which registers its desks."""
+        """Load the `desk` module of every room, which registers its desks, and the jobs of imports."""
         autodiscover_modules("desk")
+        from xiangyue.desk import jobs  # noqa: F401

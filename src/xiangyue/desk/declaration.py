@@ -191,7 +191,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A block of a detail page: another desk's rows whose `lookup` is this row, or what `function(scope, row)` gives."""
+    """A block of a detail page: another desk's rows whose `lookup` is this row, or what `function` gives."""
 
     title: Words
     desk: str = ""

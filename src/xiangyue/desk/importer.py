@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -71,8 +71,8 @@ class ImportContext:
     """Names of the columns that the sheet has."""
     run: int | None = None
     """The import that the change log refers to; none when a single row is saved from the form."""
-    step: Callable[[int], None] = lambda done: None
-    """Told now and then how many rows are done."""
+    only: Row | None = None
+    """The one row that the form saves; `load` then need not read more than it concerns."""
     _ground: dict[str, bool] = field(default_factory=dict)
 
     def may_write(self, path: str) -> bool:
