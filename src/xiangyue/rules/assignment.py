@@ -64,11 +64,12 @@ def assign(
     people = sorted(bearers)
     if not targets:
         return Plan((), tuple((person.code, 0) for person in people)), ()
-    table = _Table(targets, people, own_barred)
-    kept = table.keep(live or {}, limit)
+    held = live or {}
+    table = _Table(targets, people, own_barred, limit)
+    table.keep(held)
     table.fill()
-    table.swap_in(kept)
-    return table.plan(kept)
+    table.settle(held)
+    return table.plan(held)
 
 
 def assign_worst(
@@ -114,7 +115,7 @@ def worst_of(homes: Iterable[Home], n: int, already: Iterable[str] = ()) -> list
 class _Table:
     """Who bears what while a plan is made; targets and bearers go by their place in code order."""
 
-    def __init__(self, targets: Sequence[Home], people: Sequence[Bearer], own_barred: bool) -> None:
+    def __init__(self, targets: Sequence[Home], people: Sequence[Bearer], own_barred: bool, limit: int) -> None:
         self.targets = targets
         self.people = people
         hamlets = sorted({home.hamlet for home in targets} | {person.hamlet for person in people})
@@ -122,7 +123,13 @@ class _Table:
         self.number = {person.code: n for n, person in enumerate(people)}
         self.barred = [self.number.get(home.own_of, -1) if own_barred else -1 for home in targets]
         self.bearer = [-1] * len(targets)
-        self.room = [0] * len(people)
+        self.loads = [0] * len(people)
+        self.limit = limit
+        share, odd = divmod(len(targets), len(people)) if people else (0, 0)
+        capped = 0 < limit <= share
+        self.share = limit if capped else share
+        # so many bearers may have one more than the share: first those who bear most already, then the nearest
+        self.odd = 0 if capped else odd
 
     def distance(self, target: int, person: int) -> int:
         """How far a target is from a bearer: hamlets apart, then doors apart."""
@@ -130,39 +137,30 @@ class _Table:
         apart = abs(self.hamlet[home.hamlet] - self.hamlet[bearer.hamlet])
         return apart * FAR + abs(home.position - bearer.position)
 
-    def keep(self, live: Mapping[str, str], limit: int) -> set[int]:
+    def keep(self, live: Mapping[str, str]) -> None:
         """Takes over the live assignments that are legal and fit a balanced load; the farthest go first."""
         legal: list[list[int]] = [[] for _ in self.people]
         for t, home in enumerate(self.targets):
             person = self.number.get(live.get(home.code, ""), -1)
             if person >= 0 and person != self.barred[t]:
                 legal[person].append(t)
-        self.room = self._quotas([len(held) for held in legal], limit)
-        kept: set[int] = set()
-        for person, held in enumerate(legal):
-            held.sort(key=lambda t: (self.distance(t, person), t))
-            for t in held[: self.room[person]]:
-                self.bearer[t] = person
-                kept.add(t)
-            self.room[person] -= min(len(held), self.room[person])
-        return kept
+        for person in sorted(range(len(legal)), key=lambda person: (-len(legal[person]), person)):
+            for t in sorted(legal[person], key=lambda t: (self.distance(t, person), t)):
+                if self._has_room(person):
+                    self._give(t, person)
 
-    def _quotas(self, loads: Sequence[int], limit: int) -> list[int]:
-        """How many each may bear: equal shares, the odd ones to those who bear most already."""
-        if not self.people:
-            return []
-        share, odd = divmod(len(self.targets), len(self.people))
-        if limit and share >= limit:
-            share, odd = limit, 0
-        quotas = [share] * len(self.people)
-        for person in sorted(range(len(loads)), key=lambda person: (-loads[person], person))[:odd]:
-            quotas[person] += 1
-        return quotas
+    def _has_room(self, person: int) -> bool:
+        return self.loads[person] < self.share or (self.loads[person] == self.share and self.odd > 0)
+
+    def _give(self, target: int, person: int) -> None:
+        self.bearer[target] = person
+        self.odd -= self.loads[person] == self.share
+        self.loads[person] += 1
 
     def fill(self) -> None:
         """Gives the free targets out, the nearest pair of target and bearer first."""
         free = [t for t, bearer in enumerate(self.bearer) if bearer < 0]
-        open_to = [person for person, room in enumerate(self.room) if room > 0]
+        open_to = [person for person in range(len(self.people)) if self._has_room(person)]
         n_people, n_targets = len(self.people), len(self.targets)
         distance = self.distance
         # one number holds (distance, target, bearer): sorting 24,000 of them is what takes the time
@@ -171,38 +169,40 @@ class _Table:
         for key in near:
             rest, person = divmod(key, n_people)
             t = rest % n_targets
-            if self.bearer[t] < 0 and self.room[person] > 0:
-                self.bearer[t] = person
-                self.room[person] -= 1
+            if self.bearer[t] < 0 and self._has_room(person):
+                self._give(t, person)
 
-    def swap_in(self, kept: set[int]) -> None:
-        """Where only a target's own bearer has room left, that one takes another's and the other takes it."""
+    def settle(self, live: Mapping[str, str]) -> None:
+        """Where only a target's own bearer has room: that one takes another's, whose bearer takes it; else one has more."""
         for t, bearer in enumerate(self.bearer):
             own = self.barred[t]
-            if bearer >= 0 or own < 0 or self.room[own] <= 0:
+            if bearer >= 0 or own < 0:
                 continue
             movable = [o for o, held in enumerate(self.bearer) if held not in (-1, own) and self.barred[o] != own]
-            if movable:
-                other = min(movable, key=lambda o: (o in kept, self.distance(o, own), o))
-                self.bearer[t], self.bearer[other] = self.bearer[other], own
-                self.room[own] -= 1
-                kept.discard(other)
+            if movable and self._has_room(own):
+                stays = [live.get(home.code) == self.people[self.bearer[o]].code for o, home in enumerate(self.targets)]
+                other = min(movable, key=lambda o: (stays[o], self.distance(o, own), o))
+                self.bearer[t] = self.bearer[other]
+                self._give(other, own)
+            elif others := [p for p in range(len(self.people)) if p != own and not 0 < self.limit <= self.loads[p]]:
+                person = min(others, key=lambda p: (self.loads[p], self.distance(t, p), p))
+                self.bearer[t] = person
+                self.loads[person] += 1
 
-    def plan(self, kept: set[int]) -> tuple[Plan, tuple[Finding, ...]]:
+    def plan(self, live: Mapping[str, str]) -> tuple[Plan, tuple[Finding, ...]]:
         """The finished plan, and the targets that nobody could take."""
         assigned, findings = [], []
-        loads = [0] * len(self.people)
         for t, person in enumerate(self.bearer):
             code = self.targets[t].code
             if person < 0:
                 words = f"{code} 没有可用的包保人。请增加人员或放宽每人户数上限。"
                 findings.append(Finding("no-bearer", code, words))
                 continue
-            loads[person] += 1
-            stayed = t in kept
-            assigned.append(Assigned(code, self.people[person].code, stayed, self._words(t, person, stayed)))
-        named = tuple((person.code, loads[n]) for n, person in enumerate(self.people))
-        return Plan(tuple(assigned), named), tuple(findings)
+            bearer = self.people[person].code
+            kept = live.get(code) == bearer
+            assigned.append(Assigned(code, bearer, kept, self._words(t, person, kept)))
+        loads = tuple((person.code, self.loads[n]) for n, person in enumerate(self.people))
+        return Plan(tuple(assigned), loads), tuple(findings)
 
     def _words(self, target: int, person: int, kept: bool) -> str:
         if kept:
