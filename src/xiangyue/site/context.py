@@ -75,7 +75,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "field_ways": partial(_ways, FIELD, path),
         "complaints_url": partial(address, COMPLAINTS.url_name),
         "home_url": partial(address, "home"),
-        "public_url": partial(address, "public:home"),
+        "public_url": partial(address, "public_home"),
         "logout_url": partial(address, "logout"),
     }
     return {**lazily, "demo": settings.DEMO, "large_type": request.GET.get("type") == "large"}

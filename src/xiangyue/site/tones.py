@@ -54,8 +54,8 @@ STATES: dict[str, State] = {
     "gap": State(_("无人包保"), "wrong", "alert-triangle"),
     "ended": State(_("已结束"), "plain", "archive"),
     # boards and ranks
-    "red": State(_("红榜"), "red", "square"),
-    "black": State(_("黑榜"), "black", "square"),
+    "red": State(_("红榜"), "red", "star"),
+    "black": State(_("黑榜"), "black", "alert-triangle"),
     "unrated": State(_("未评"), "plain", "minus"),
     "too_few": State(_("记录太少"), "plain", "question-mark"),
 }

@@ -29,4 +29,9 @@ def look(request: Request) -> HttpResponse:
     """Every component with sample data, on demo and debug instances only."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
-    return render(request, "site/look.html", {})
+    from xiangyue.site.look import FACES, samples
+
+    face = request.GET.get("face", FACES[0])
+    if face not in FACES:
+        raise Http404
+    return render(request, "site/look.html" if face == FACES[0] else f"site/look_{face}.html", samples())

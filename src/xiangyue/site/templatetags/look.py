@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from xiangyue.rules.numbers import half_up, show
 from xiangyue.site.icons import FALLBACK, ICONS
-from xiangyue.site.plots import Spread, Trend, plot_spread, plot_trend
+from xiangyue.site.plots import NARROW, WIDE, plot_spread, plot_trend
 from xiangyue.site.staticfiles import SPRITE
 from xiangyue.site.tones import STATES, State
 
 register = template.Library()
 
 KNOWN = frozenset(ICONS)
+SIZES = (("wide", WIDE), ("narrow", NARROW))
+"""A picture is drawn twice; the sheet's width says which one is seen, so that its words keep their size."""
 LEVELS = {
     "success": "circle-check", "info": "info-circle", "warning": "alert-triangle", "error": "circle-x",
     "debug": "info-circle", "amber": "alert-triangle", "bamboo": "circle-check", "cinnabar": "circle-x",
@@ -65,11 +67,8 @@ def grouped(number: int | Decimal | None) -> str:
 
 @register.filter
 def percent(part: int, whole: int) -> str:
-    """`part` of `whole` in percent with one decimal, rounded half up; — without a whole."""
-    if not whole:
-        return "—"
-    tenths = half_up(1000 * part, whole)
-    return f"{tenths // 10}.{tenths % 10}%"
+    """`part` of `whole` in percent, in whole hundredths as every rate is; — without a whole."""
+    return f"{show(half_up(10_000 * part, whole))}%" if whole else "—"
 
 
 @register.filter
@@ -117,14 +116,14 @@ def mark(colour: str) -> SafeString:
     return SafeString("")
 
 
-def moved(delta: int | None, shown: str, good: str = "up") -> dict[str, str]:
+def moved(delta: int | None, shown: str, since: str, good: str = "up") -> dict[str, str]:
     """How a change is told: arrow, word, tone; nothing to compare with is told too."""
     if delta is None:
-        return {"arrow": "minus", "words": _("上期无数"), "tone": "plain"}
+        return {"arrow": "minus", "words": _("没有上期的数可比"), "tone": "plain"}
     if delta == 0:
-        return {"arrow": "minus", "words": _("与上期持平"), "tone": "plain"}
+        return {"arrow": "minus", "words": _("%s持平") % since, "tone": "plain"}
     up = delta > 0
-    words = (_("升 %s") if up else _("降 %s")) % shown
+    words = since + (_("升 %s") if up else _("降 %s")) % shown
     return {
         "arrow": "arrow-up" if up else "arrow-down",
         "words": words,
@@ -138,7 +137,9 @@ def stat(label: str, value: Any, unit: str = "", **more: Any) -> dict[str, Any]:
     since (words), note, url, icon."""
     delta, scale = more.get("delta"), more.get("scale", "")
     shown = "" if delta is None else show(abs(delta)) if scale == "score" else f"{abs(delta):,}"
-    told = moved(delta, shown, more.get("good", "up")) if "delta" in more else None
+    told = (
+        moved(delta, shown, str(more.get("since") or _("比上月")), more.get("good", "up")) if "delta" in more else None
+    )
     if scale == "score":
         value = show(value)
     elif isinstance(value, int):
@@ -169,16 +170,18 @@ def confirm(
 
 @register.inclusion_tag("site/parts/trend.html")
 def trend(points: Sequence[tuple[str, int | None]], label: str = "", **more: Any) -> dict[str, Any]:
-    """A line over (label, hundredths or None); also floor (hundredths), scale ("score"/"count"), unit, small."""
-    plot: Trend = plot_trend(points, score=more.get("scale", "score") == "score", floor=more.get("floor"))
-    return {"plot": plot, "label": label, "unit": more.get("unit", _("分")), "small": more.get("small", False)}
+    """A line over (label, hundredths or None); also floor (hundredths), scale ("score"/"count"), unit."""
+    scored, floor = more.get("scale", "score") == "score", more.get("floor")
+    plots = [(size, plot_trend(points, score=scored, floor=floor, wide=wide)) for size, wide in SIZES]
+    return {"plots": plots, "label": label, "unit": more.get("unit", _("分"))}
 
 
 @register.inclusion_tag("site/parts/spread.html")
 def spread(points: Sequence[tuple[str, int]], label: str = "", **more: Any) -> dict[str, Any]:
     """A strip of one dot a subject over (name, hundredths); `own` names the one to mark, low/high bound the axis."""
-    plot: Spread = plot_spread(points, own=more.get("own", ""), low=more.get("low"), high=more.get("high"))
-    return {"plot": plot, "label": label}
+    own, low, high = more.get("own", ""), more.get("low"), more.get("high")
+    plots = [(size, plot_spread(points, own=own, low=low, high=high, wide=wide)) for size, wide in SIZES]
+    return {"plots": plots, "label": label}
 
 
 @register.simple_block_tag

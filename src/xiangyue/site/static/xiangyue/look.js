@@ -72,7 +72,7 @@
 
   function named(input) {
     var names = Array.prototype.map.call(input.files, function (file) {
-      return file.name + "(" + (file.size >= 1048576 ? (file.size / 1048576).toFixed(1) + " MB" : Math.ceil(file.size / 1024) + " KB") + ")";
+      return file.name + "（" + (file.size >= 1048576 ? (file.size / 1048576).toFixed(1) + " MB" : Math.ceil(file.size / 1024) + " KB") + "）";
     });
     var words = input.closest(".y-drop").querySelector("[data-drop-name]");
     words.textContent = names.join("、") || words.dataset.dropName;
