@@ -112,7 +112,25 @@ def scheme() -> str:
     return str(importlib.import_module("xiangyue.schemes").reference())
 
 
-MADE: dict[str, Callable[[], str]] = {"commands": commands, "desks": desks, "scheme": scheme}
+def load() -> str:
+    """The tables of `xiangyue load`, column by column."""
+    import django
+
+    django.setup()
+    tables = importlib.import_module("xiangyue.site.loading.tables")
+    lines: list[str] = []
+    for table in tables.TABLES:
+        lines += [f"### {table.name}", "", f"File `{table.name}.csv`, or the sheet `{table.name}` / `{table.heading}`.", ""]
+        lines += ["| column | Chinese heading | need | holds | note |", "|---|---|---|---|---|"]
+        for column in table.columns:
+            need_of = "required" if column.required else ""
+            cells = (f"`{column.name}`", column.heading, need_of, column.holds, column.note)
+            lines.append(f"| {' | '.join(cell(text) for text in cells)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+MADE: dict[str, Callable[[], str]] = {"commands": commands, "desks": desks, "load": load, "scheme": scheme}
 
 
 def remade(text: str) -> str:

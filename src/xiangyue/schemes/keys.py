@@ -65,7 +65,8 @@ TITLES: dict[type[Any], str] = {
 }
 
 CHOICES: dict[str, str] = {
-    "county": "县", "township": "乡镇", "village": "村", "hamlet": "屯组", "household": "农户", "public_place": "公共场所",
+    "county": "县", "township": "乡镇", "village": "村", "hamlet": "屯组", "household": "农户",
+    "public_place": "公共场所",
     "person": "个人", "organisation": "单位", "bearer": "按包保人计", "target": "按对象计",
     "day": "每日", "week": "每周", "half_month": "每半月", "month": "每月", "quarter": "每季", "year": "每年",
     "deduct": "扣分", "grade": "分档", "pass": "达标", "bonus": "加分", "zero": "一票归零",

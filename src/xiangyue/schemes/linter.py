@@ -63,6 +63,16 @@ def texts(scheme: Scheme) -> Seen:
         yield f"layers[{layer.code}]", layer.name
         for task in layer.tasks:
             yield f"layers[{layer.code}].tasks[{task.code}]", task.name
+    yield from standard_texts(scheme)
+    for kind in scheme.check_kinds:
+        yield f"check_kinds[{kind.code}]", kind.name
+    for composite in scheme.composites:
+        for part in composite.components:
+            yield f"composites[{composite.code}].components[{part.code}]", part.name
+
+
+def standard_texts(scheme: Scheme) -> Seen:
+    """The texts of the standards, down to steps and grades."""
     for standard in scheme.standards:
         yield f"standards[{standard.code}]", standard.name
         for area in standard.areas:
@@ -75,11 +85,6 @@ def texts(scheme: Scheme) -> Seen:
                 yield f"{at}.steps[{step.code}]", step.name
             for grade in item.grades:
                 yield f"{at}.grades[{grade.code}]", grade.name
-    for kind in scheme.check_kinds:
-        yield f"check_kinds[{kind.code}]", kind.name
-    for composite in scheme.composites:
-        for part in composite.components:
-            yield f"composites[{composite.code}].components[{part.code}]", part.name
 
 
 def says(pattern: str) -> Callable[[Scheme], Seen]:

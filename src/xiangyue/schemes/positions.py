@@ -37,7 +37,9 @@ class Positions:
             self.lines.setdefault(path[:length], node.start_point.row + 1)
 
     def _table(self, node: Node) -> None:
-        header = next(child for child in node.named_children if child.type in KEYS)
+        header = next((child for child in node.named_children if child.type in KEYS), None)
+        if header is None:
+            return
         names = key_parts(header)
         path = self._under(names[:-1]) + names[-1:]
         if node.type == "table_array_element":
@@ -62,7 +64,10 @@ class Positions:
         return (*path, self._lengths[path] - 1) if path in self._lengths else path
 
     def _pair(self, node: Node, under: Path) -> None:
-        key, value = (child for child in node.named_children if child.type != "comment")
+        parts = [child for child in node.named_children if child.type != "comment"]
+        if len(parts) != 2 or parts[0].type not in KEYS:
+            return
+        key, value = parts
         path = under + key_parts(key)
         self._note(path, node)
         self._value(value, path)

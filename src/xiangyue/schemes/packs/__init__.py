@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from xiangyue.rules.settings import Scheme
@@ -21,6 +22,7 @@ def pack_text(name: str) -> str:
     return (files(__name__) / f"{name}.toml").read_text("utf-8")
 
 
+@cache
 def pack(name: str) -> Scheme:
     """The scheme of a pack; KeyError when there is none of that name."""
     return load(pack_text(name), source=f"{name}.toml")
