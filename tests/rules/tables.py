@@ -16,7 +16,8 @@ type Row = dict[str, str]
 def named_tables(page: str) -> dict[str, list[Row]]:
     """Every named table of a page: its rows as heading → cell."""
     found: dict[str, list[Row]] = {}
-    name, heads = "", []
+    name = ""
+    heads: list[str] = []
     for line in (PAGES / f"{page}.md").read_text(encoding="utf-8").splitlines():
         if match := _NAME.fullmatch(line.strip()):
             name, heads = match[1], []

@@ -32,7 +32,7 @@ SCHEME = Scheme(
         Composite("township", "乡镇月考", "township", "month", components=(VILLAGES,)),
         Composite("village", "村月考", "village", "month", components=(FARMS, OPEN)),
         Composite("household", "农户月评", "household", "month", components=(DAILY,), pair_weight=50),
-        Composite("season", "农户季评", "household", "quarter", "months", of="household"),
+        Composite("season", "农户季评", "household", "quarter", "months", of="household", pair_weight=50),
     ),
     boards=(
         Board("red-black", "户榜", "household", "village", Side(8000, n=1), Side(7000, n=2)),
@@ -148,7 +148,8 @@ def test_a_partner_who_is_unrated_changes_nothing() -> None:
 def test_a_quarter_of_months_takes_its_own_adjustments_and_no_pair() -> None:
     months = {
         "h1": [MonthResult("2026-10", 9000, 2), MonthResult("2026-11", 8001, 1), MonthResult("2026-12", None, 0)],
-        "h2": [MonthResult("2026-10", 9000, 2)],
+        "h2": [MonthResult("2026-10", 7000, 2), MonthResult("2026-12", 7000, 2)],
+        "h3": [MonthResult("2026-10", 9000, 2)],
         "h6": [MonthResult("2026-10", 9000, 2), MonthResult("2026-11", 8001, 1)],
     }
     adjustments = {"season": {"h1": [Adjustment(-100, "扣分", "通报")]}}
@@ -158,7 +159,26 @@ def test_a_quarter_of_months_takes_its_own_adjustments_and_no_pair() -> None:
     assert row is not None
     assert (row.own, row.joint, row.paired, row.result, row.checks) == (8501, None, 8501, 8401, 3)
     assert "(2026-10 90.00 + 2026-11 80.01) ÷ 2 = 85.01" in season.why("h1")
-    assert [row.code for row in season.rows if row.result is not None] == ["h1"]
+    assert [row.code for row in season.rows if row.result is not None] == ["h1", "h2"]
+
+
+def test_a_board_of_months_asks_for_the_checks_of_its_months() -> None:
+    codes = ("h1", "h2", "h3", "h4", "h5", "h7")
+    months = {
+        c: [MonthResult("2026-10", 9000 - n, 1), MonthResult("2026-11", 9000 - n, 1)] for n, c in enumerate(codes)
+    }
+    months["h7"] = [month._replace(checks=0) for month in months["h7"]]
+    board = close(replace(FACTS, months={"household": months}), SCHEME, QUARTER).composite("season").boards[0]
+    assert (board.pool, board.red) == (5, ("h1",))
+
+
+def test_a_board_of_children_alone_asks_for_no_checks_of_its_own() -> None:
+    board = Board("towns", "乡镇榜", "township", "county", Side(8000, n=1), Side(7000, n=1), pool_min=1, min_checks=1)
+    villages = replace(board, code="villages", composite="village")
+    boards = close(FACTS, replace(SCHEME, boards=(board, villages)), OCTOBER)
+    assert boards.composite("township").boards[0].red == ("T",)
+    # V2 has its households' figures only: with open checks in the composite, it lacks one
+    assert [draw.pool for draw in boards.composite("village").boards] == [1]
 
 
 def test_weighted_by_households() -> None:

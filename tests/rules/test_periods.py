@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.tables import Row, rows, words
 from xiangyue.rules import days
 from xiangyue.rules.counting import Made, last_of, replaced
+from xiangyue.rules.settings import PeriodKind
 
 DAY = date(2026, 11, 2)
 
@@ -77,7 +78,7 @@ def test_last_is_by_day_then_made_at_then_id() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2100, 12, 31)), st.sampled_from(["month", "quarter", "year"]))
-def test_every_day_lies_in_its_period(day: date, kind: days.PeriodKind) -> None:
+def test_every_day_lies_in_its_period(day: date, kind: PeriodKind) -> None:
     span = days.period_of(kind, day)
     assert span.holds(day)
     assert days.parse_period(span.key) == span

@@ -22,7 +22,7 @@ def item(row: Row) -> Item:
         code=row["item"],
         name=row["item"],
         kind=row["kind"],  # type: ignore[arg-type]
-        **({"points": points(row["points"])} if row["points"] else {}),
+        points=points(row["points"] or "1.00"),
         steps=() if graded else tuple(Step(c, c, 0 if v == "all" else points(v), v == "all") for c, v in pairs),
         grades=tuple(Grade(c, c, points(v)) for c, v in pairs) if graded else (),
         not_applicable=row["may be n/a"] == "yes",
@@ -135,6 +135,10 @@ def test_another_fault_never_raises_a_sheet(sheet: list[Entry], fault: Entry) ->
     assert before is not None
     assert after is not None
     assert after <= before
+
+
+def test_an_item_without_points_counts_one() -> None:
+    assert Item("i", "i", "pass").points == 100
 
 
 def test_the_highest_grade_is_the_maximum() -> None:

@@ -173,7 +173,7 @@ class _Table:
                 self._give(t, person)
 
     def settle(self, live: Mapping[str, str]) -> None:
-        """Where only a target's own bearer has room: that one takes another's, whose bearer takes it; else one has more."""
+        """Where only a target's own bearer has room: the two swap with another target, else somebody has one more."""
         for t, bearer in enumerate(self.bearer):
             own = self.barred[t]
             if bearer >= 0 or own < 0:
