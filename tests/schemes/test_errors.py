@@ -109,6 +109,17 @@ def test_a_near_word_is_offered() -> None:
     assert "“late_limit_days”" in error.mend
 
 
+def test_single_brackets_for_a_row_are_mended() -> None:
+    (error,) = errors_of('code = "a"\nname = "甲"\nground = "220681"\n[layers]\ncode = "b"\n')
+    assert (error.id, error.line, error.field) == ("wrong-type", 4, "layers")
+    assert "[[layers]]" in error.mend
+
+
+def test_brackets_without_end_are_refused() -> None:
+    (error,) = errors_of("a = " + "[" * 50_000)
+    assert error.id == "syntax"
+
+
 def test_a_file_in_another_encoding() -> None:
     with pytest.raises(SchemeErrors) as caught:
         load_bytes('code = "x"\nname = "乡约"'.encode("gb18030"))

@@ -129,7 +129,9 @@ def _value(hint: Any, raw: object, path: Path, key: Key, found: Found) -> Any:
 
 def _list(args: tuple[Any, ...], raw: object, path: Path, key: Key, found: Found) -> Any:
     if not isinstance(raw, list):
-        return found.bad(path, "wrong-type", f"“{key.title}”应是列表,不是{_said(raw)}", "用方括号写成列表,例如 [ … ]")
+        rows = isinstance(raw, Mapping) and args[0] in KEYS
+        mend = f"表名用双方括号:[[{path[-1]}]]" if rows else "用方括号写成列表,例如 [ … ]"
+        return found.bad(path, "wrong-type", f"“{key.title}”应是列表,不是{_said(raw)}", mend)
     if args[-1] is not Ellipsis:
         return _pair(raw, path, key, found)
     values = [_value(args[0], one, (*path, at), key, found) for at, one in enumerate(raw)]

@@ -19,7 +19,7 @@ def check(file: Path) -> None:
     """Check FILE: every error with its line, its field and the mend; exit code 1 when there is one."""
     from xiangyue.schemes import check_report
 
-    ok, lines = check_report(file.read_text(encoding="utf-8"))
+    ok, lines = check_report(file.read_bytes())
     for line in lines:
         click.echo(line)
     if not ok:
