@@ -24,7 +24,7 @@ class SchemeError:
         return f"{place}:{self.words}。{self.mend}。"
 
 
-class SchemeErrors(Exception):  # noqa: N818 - it holds many
+class SchemeErrors(Exception):
     """A scheme that cannot be read, with every error found in it, by line."""
 
     def __init__(self, errors: Iterable[SchemeError], source: str = "") -> None:
