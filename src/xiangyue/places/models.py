@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.fields import BytesOrderedField
@@ -52,12 +52,28 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """The place at `path` and everything below it."""
         return self.filter(path__gte=path, path__lt=path[:-1] + "0")
 
+    def above(self, path: str) -> PlaceQuerySet:
+        """The places over the one at `path`, from the county down, itself last."""
+        codes = path.split("/")[:-1]
+        return self.filter(path__in=["/".join(codes[:n]) + "/" for n in range(1, len(codes) + 1)]).order_by("path")
+
+    def as_of(self, day: date) -> PlaceQuerySet:
+        """The places as they stood on `day`, with `then_name`, `then_class`, `then_parent` (a key), `then_path`."""
+        open_or_later = Q(spans__to_on=None) | Q(spans__to_on__gte=day)
+        return self.filter(open_or_later, spans__from_on__lte=day).annotate(
+            then_name=F("spans__name"),
+            then_class=F("spans__place_class"),
+            then_parent=F("spans__parent_id"),
+            then_path=F("spans__path"),
+        )
+
 
 class Place(models.Model):
     """A node of the tree; its row shows it as it is now, `PlaceSpan` as it was.
 
     `code` is the key everywhere: 6 digits for a county, 9 a township, 12 a village, then village code + "-" + number
-    for hamlets, households ("H…") and public places ("G…"). `path` is the codes from the county down, each closed by "/".
+    for hamlets, households ("H…") and public places ("G…"). `path` is the codes from the county down, each closed
+    by "/".
     A household's name is its door label, never a person's name.
     """
 
@@ -90,9 +106,7 @@ class Place(models.Model):
         verbose_name = verbose_name_plural = _("区划")
         indexes = [models.Index(fields=["level", "path"], name="place_level_path")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(to_on=None) | Q(to_on__gte=models.F("from_on")), name="place_dates_in_order"
-            ),
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=F("from_on")), name="place_dates_in_order"),
             models.CheckConstraint(
                 condition=Q(level=Level.COUNTY, parent=None) | (~Q(level=Level.COUNTY) & ~Q(parent=None)),
                 name="place_has_parent",

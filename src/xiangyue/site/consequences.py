@@ -10,6 +10,14 @@ from xiangyue.base.consequences import tie
 
 def tie_all() -> None:
     """Tie every event to its followers."""
+    from xiangyue.duties import following as duties
+    from xiangyue.people import following as people
+    from xiangyue.captures import intake
     from xiangyue.standings import live
+    from xiangyue.standings.actions.periods import closed_months
 
     tie("sheets_totalled", live.totals_changed)
+    intake.ask_closed(closed_months)
+    tie("places_planning", people.places_planning, duties.places_planning)
+    tie("places_moved", people.places_moved, duties.places_moved)
+    tie("places_restoring", people.places_restoring, duties.places_restoring)
