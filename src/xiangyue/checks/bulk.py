@@ -63,14 +63,19 @@ ENTRY = ("check_row", "item", "step", "n", "grade", "amount", "applicable", "fai
 
 
 def store_rounds(
-    ground_id: int, rounds: Iterable[Round], *, now: datetime, say: Callable[[int], None] = lambda n: None
+    ground_id: int,
+    rounds: Iterable[Round],
+    *,
+    now: datetime,
+    closed: frozenset[int] = frozenset(),
+    say: Callable[[int], None] = lambda n: None,
 ) -> Stored:
     """Store the rounds inside the caller's transaction; rounds whose id is on file already are left alone.
 
     Sheets of one kind, inspector, subject and day settle by rule 2 (made at, then id). The running totals of every
-    month touched are counted anew. Nothing is asked of duties here: who may send what is the caller's to check.
+    month touched are counted anew. Sheets of a month in `closed` (yyyymm) are stored as late. Nothing is asked of duties here: who may send what is the caller's to check.
     """
-    taken = _Taken(ground_id)
+    taken = _Taken(ground_id, closed)
     n_rounds = n_checks = n_entries = 0
     source = iter(rounds)
     while chunk := _fresh(list(islice(source, CHUNK))):
@@ -89,15 +94,18 @@ def store_rounds(
 class _Taken:
     """Which (kind, inspector, subject, day) have a counted sheet; months that need settling afterwards."""
 
-    def __init__(self, ground_id: int) -> None:
+    def __init__(self, ground_id: int, closed: frozenset[int]) -> None:
         self.ground_id = ground_id
+        self.closed = closed
         self.keys: set[tuple[int, int, int, int]] = set()
         self.months: set[int] = set()
         self.unsettled: set[int] = set()
         self.begun: dict[int, bool] = {}
 
     def state(self, month: int, key: tuple[int, int, int, int]) -> int:
-        """COUNTED for the first of a key; the rest wait as REPLACED to be settled."""
+        """COUNTED for the first of a key; the rest wait as REPLACED to be settled. LATE in a closed month."""
+        if month in self.closed:
+            return Check.State.LATE
         if month not in self.begun:
             self.begun[month] = Check.objects.filter(ground_id=self.ground_id, month=month).exists()
             self.months.add(month)
@@ -125,7 +133,7 @@ def _store_chunk(ground_id: int, chunk: list[Round], taken: _Taken, now: datetim
         number = row.day.toordinal()
         captures.append(
             (capture_id, stored(row.uuid), row.digest, "round", row.place_id, row.inspector_id, row.user_id,
-             row.channel, made, 0, received, Capture.State.STORED, _body(row))
+             row.channel, made, 0, received, _capture_state(month, taken), _body(row))
         )  # fmt: skip
         for seen, check_id in zip(row.seen, check_ids, strict=False):
             state = int(Check.State.VOID)
@@ -140,6 +148,10 @@ def _store_chunk(ground_id: int, chunk: list[Round], taken: _Taken, now: datetim
     insert_rows(Check, CHECK, checks)
     insert_rows(Entry, ENTRY, entries)
     return len(checks), len(entries)
+
+
+def _capture_state(month: int, taken: _Taken) -> str:
+    return Capture.State.LATE if month in taken.closed else Capture.State.STORED
 
 
 def _entry(check_id: int, entry: sheet.Entry) -> tuple[object, ...]:

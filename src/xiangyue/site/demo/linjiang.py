@@ -2,7 +2,7 @@
 
 13 townships and streets, 70 villages and 22 communities are real (national statistical codes); 37,778 households,
 2,099 members, 455 committee members, 86 and 26 leaders, 62 departments and 20 enterprises are made up to the numbers
-of the report (seed 002). `small` is the same county with four townships' worth of everything, a fiftieth in size.
+of the report (seed 002). `small` is three of its townships with a sixtieth of the households.
 """
 
 from __future__ import annotations
@@ -41,8 +41,10 @@ class Size:
 
 SIZES = {
     "full": Size(13, 37_778, 6_288, 2_099, 455, 86, 26, 62, 20),
-    "small": Size(3, 600, 100, 36, 24, 8, 4, 6, 2),
+    "small": Size(3, 600, 100, 40, 28, 8, 4, 6, 3),
 }
+SMALL_TOWNSHIPS = frozenset({"220681001", "220681006", "220681102"})
+"""One street, one street with villages, one town: nine villages and five communities."""
 
 
 @dataclass
@@ -99,11 +101,11 @@ def register(size_name: str, begin: date) -> County:
 def _real_places(size: Size) -> tuple[dict[str, str], list[Village]]:
     text = (files("xiangyue.site.demo") / "data" / "villages_220681.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    by_size = sorted({row["town_code"] for row in rows}, key=lambda code: (code[6] == "0", code))
-    kept = set(by_size[: size.townships - 1]) | {by_size[-1]} if size.townships < 13 else set(by_size)
+    every = {row["town_code"] for row in rows}
+    kept = every if size.townships == len(every) else SMALL_TOWNSHIPS
     townships = {row["town_code"]: row["town"] for row in rows if row["town_code"] in kept}
     villages = [
-        Village(row["village_code"], row["village"].removesuffix("委员会"), row["town_code"], row["kind"] == "居委会")
+        Village(row["village_code"], row["short_name"], row["town_code"], row["kind"] == "居委会")
         for row in rows
         if row["town_code"] in kept
     ]

@@ -22,6 +22,7 @@ from xiangyue.rules.days import Span, parse_period
 from xiangyue.rules.settings import CheckKind, Scheme
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.register import Known, Rows
+from xiangyue.standings.actions.periods import closed_months
 from xiangyue.standings.models import Adjustment, Period
 
 LOCAL = timezone(timedelta(hours=8))
@@ -105,7 +106,8 @@ def load_checks(
 ) -> Stored:
     """Store the checks with their entries, grouped into rounds of one inspector, kind and moment."""
     rounds = _rounds(rows, entries, known, ground, faults)
-    stored = store_rounds(ground.place.pk, rounds, now=clock.now(), say=say)
+    closed = frozenset(closed_months(ground.place.pk, ground.scheme.code))
+    stored = store_rounds(ground.place.pk, rounds, now=clock.now(), closed=closed, say=say)
     for check, lines in entries.items():
         faults.add("entries", lines[0][0], "check", f"检查“{check}”不在 checks 表里。", "请改正检查编号。")
     return stored

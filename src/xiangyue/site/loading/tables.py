@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xiangyue.places.models import HouseholdState, Level, PlaceClass
-from xiangyue.people.models import Organisation, Post
+from xiangyue.agreements.models import Consent
 from xiangyue.base.roles import Role
+from xiangyue.people.models import Organisation, Post
+from xiangyue.places.models import HouseholdState, Level, PlaceClass
 from xiangyue.site.loading import cells
 from xiangyue.site.loading.faults import Faults
 
@@ -24,6 +25,14 @@ class Column:
     read: cells.Read = cells.text
     required: bool = False
     note: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> str:
+        """What its cells hold, in a word or the list of choices."""
+        words = {"text": "text", "day": "date", "whole": "whole number", "instant": "instant", "yes": "是 or 否",
+                 "hundredths": "points, at most two decimals"}  # fmt: skip
+        return ", ".join(self.choices) or words.get(self.read.__name__, "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,14 @@ def _choices(enum: Any) -> dict[str, str]:
     return {str(value): str(label) for value, label in enum.choices if value}
 
 
+def _choice(name: str, heading: str, enum: Any, *, required: bool = False, note: str = "") -> Column:
+    """A column of one of the values of `enum`, by code or by label."""
+    choices = _choices(enum)
+    return Column(name, heading, cells.one_of(choices), required, note, tuple(choices))
+
+
 CODE = Column("code", "编码", required=True)
-FROM = Column("from", "起始日", cells.day, note="default: the first day of the earliest year in the load")
+FROM = Column("from", "起始日", cells.day, note="default: `--begin`")
 TO = Column("to", "截止日", cells.day)
 
 TABLES: tuple[Table, ...] = (
@@ -50,8 +65,8 @@ TABLES: tuple[Table, ...] = (
         (
             CODE,
             Column("name", "名称", required=True),
-            Column("level", "层级", cells.one_of(_choices(Level)), required=True),
-            Column("class", "类别", cells.one_of(_choices(PlaceClass)), note="townships and villages"),
+            _choice("level", "层级", Level, required=True),
+            _choice("class", "类别", PlaceClass, note="townships and villages"),
             Column("parent", "上级编码", note="empty for the county only"),
             Column("order", "排序", cells.whole),
             FROM,
@@ -69,7 +84,7 @@ TABLES: tuple[Table, ...] = (
             Column("head_name", "户主姓名"),
             Column("phone", "联系电话"),
             Column("members", "人口数", cells.whole),
-            Column("state", "状态", cells.one_of(_choices(HouseholdState.State)), note="default: living"),
+            _choice("state", "状态", HouseholdState.State, note="default: living"),
             FROM,
             TO,
         ),
@@ -79,7 +94,7 @@ TABLES: tuple[Table, ...] = (
         "农户状态",
         (
             Column("household", "农户编码", required=True),
-            Column("state", "状态", cells.one_of(_choices(HouseholdState.State)), required=True),
+            _choice("state", "状态", HouseholdState.State, required=True),
             Column("from", "起始日", cells.day, required=True),
             TO,
         ),
@@ -90,7 +105,7 @@ TABLES: tuple[Table, ...] = (
         (
             CODE,
             Column("name", "名称", required=True),
-            Column("kind", "类型", cells.one_of(_choices(Organisation.Kind)), required=True),
+            _choice("kind", "类型", Organisation.Kind, required=True),
             Column("place", "所在区划编码", required=True),
             FROM,
             TO,
@@ -107,8 +122,8 @@ TABLES: tuple[Table, ...] = (
             Column("organisation", "单位编码"),
             Column("home", "本人农户编码"),
             Column("party_member", "党员", cells.yes),
-            Column("posts", "职务", note="`kind@place` separated by `;`"),
-            Column("roles", "角色", note="`role@place` separated by `;`: makes a user"),
+            Column("posts", "职务", note="`post@place` separated by `;`: " + ", ".join(_choices(Post.Kind))),
+            Column("roles", "角色", note="`role@place` separated by `;`: makes a user. " + ", ".join(_choices(Role))),
             FROM,
             TO,
         ),
@@ -171,7 +186,7 @@ TABLES: tuple[Table, ...] = (
         "同意书",
         (
             Column("household", "农户编码", required=True),
-            Column("purpose", "事项", required=True, note="red_public, black_public or pair"),
+            _choice("purpose", "事项", Consent.Purpose, required=True),
             Column("given_on", "同意日期", cells.day, required=True),
             Column("revoked_on", "撤回日期", cells.day),
             Column("given_by", "同意人"),
