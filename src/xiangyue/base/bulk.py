@@ -53,7 +53,7 @@ def stored(value: Any) -> Any:
     if connection.vendor == "postgresql":
         return value
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return str(value.astimezone(UTC).replace(tzinfo=None))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):

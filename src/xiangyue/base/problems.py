@@ -32,7 +32,7 @@ def problem_kind(code: str, words: Any, mend: Any, status: int = 400) -> Kind:
 class Problem(Exception):
     """A problem of a catalogued kind, told to the person in words with what to do."""
 
-    def __init__(self, kind: Kind, **params: Any) -> None:
+    def __init__(self, kind: Kind, /, **params: Any) -> None:
         self.kind = kind
         self.params = params
         super().__init__(f"{kind.code} {params}")

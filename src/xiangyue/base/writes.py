@@ -21,7 +21,19 @@ def alone(name: str) -> None:
 
     SQLite's immediate transaction is alone already; PostgreSQL takes an advisory lock.
     """
+    _lock("pg_advisory_xact_lock", name)
+
+
+def alongside(name: str) -> None:
+    """Inside a transaction: wait while another holds `name` alone, and keep it from doing so until this one's end.
+
+    Those alongside do not wait for each other.
+    """
+    _lock("pg_advisory_xact_lock_shared", name)
+
+
+def _lock(function: str, name: str) -> None:
     if connection.vendor == "postgresql":
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+            cursor.execute(f"SELECT {function}(%s)", [key])

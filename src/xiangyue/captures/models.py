@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Policy
-from xiangyue.places.models import Place
 
 
 class Capture(models.Model):
@@ -40,7 +39,7 @@ class Capture(models.Model):
     digest = models.CharField(max_length=64)
     """SHA-256 of the canonical body with kind and made-at: the same id with another digest is a conflict."""
     kind = models.CharField(max_length=16)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     """The village (or township, county) it happened at; scopes the row."""
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     """Whose act it is: the bearer or inspector."""

@@ -11,3 +11,11 @@ class ChecksConfig(AppConfig):
     label = "checks"
     verbose_name = _("检查")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the intake know what rounds, sheets and undos mean."""
+        from xiangyue.captures import intake
+        from xiangyue.checks.handlers import ChecksHandler, UndoHandler
+
+        intake.take(ChecksHandler())
+        intake.take(UndoHandler())

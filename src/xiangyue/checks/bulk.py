@@ -67,13 +67,13 @@ def store_rounds(
     rounds: Iterable[Round],
     *,
     now: datetime,
-    closed: frozenset[int] = frozenset(),
+    closed: Callable[[int], bool] = lambda month: False,
     say: Callable[[int], None] = lambda n: None,
 ) -> Stored:
     """Store the rounds inside the caller's transaction; rounds whose id is on file already are left alone.
 
     Sheets of one kind, inspector, subject and day settle by rule 2 (made at, then id). The running totals of every
-    month touched are counted anew. Sheets of a month in `closed` (yyyymm) are stored as late. Nothing is asked of duties here: who may send what is the caller's to check.
+    month touched are counted anew. Sheets of a month (yyyymm) that is `closed` are stored as late. Nothing is asked of duties here: who may send what is the caller's to check.
     """
     taken = _Taken(ground_id, closed)
     n_rounds = n_checks = n_entries = 0
@@ -94,17 +94,24 @@ def store_rounds(
 class _Taken:
     """Which (kind, inspector, subject, day) have a counted sheet; months that need settling afterwards."""
 
-    def __init__(self, ground_id: int, closed: frozenset[int]) -> None:
+    def __init__(self, ground_id: int, closed: Callable[[int], bool]) -> None:
         self.ground_id = ground_id
-        self.closed = closed
+        self.ask_closed = closed
+        self.closed: dict[int, bool] = {}
         self.keys: set[tuple[int, int, int, int]] = set()
         self.months: set[int] = set()
         self.unsettled: set[int] = set()
         self.begun: dict[int, bool] = {}
 
+    def is_closed(self, month: int) -> bool:
+        """Whether the month is closed; asked once a month."""
+        if month not in self.closed:
+            self.closed[month] = self.ask_closed(month)
+        return self.closed[month]
+
     def state(self, month: int, key: tuple[int, int, int, int]) -> int:
         """COUNTED for the first of a key; the rest wait as REPLACED to be settled. LATE in a closed month."""
-        if month in self.closed:
+        if self.is_closed(month):
             return Check.State.LATE
         if month not in self.begun:
             self.begun[month] = Check.objects.filter(ground_id=self.ground_id, month=month).exists()
@@ -151,7 +158,7 @@ def _store_chunk(ground_id: int, chunk: list[Round], taken: _Taken, now: datetim
 
 
 def _capture_state(month: int, taken: _Taken) -> str:
-    return Capture.State.LATE if month in taken.closed else Capture.State.STORED
+    return Capture.State.LATE if taken.is_closed(month) else Capture.State.STORED
 
 
 def _entry(check_id: int, entry: sheet.Entry) -> tuple[object, ...]:

@@ -10,14 +10,15 @@ from xiangyue.base.consequences import tie
 
 def tie_all() -> None:
     """Tie every event to its followers."""
+    from xiangyue.captures import intake
     from xiangyue.duties import following as duties
     from xiangyue.people import following as people
-    from xiangyue.captures import intake
     from xiangyue.standings import live
-    from xiangyue.standings.actions.periods import closed_months
+    from xiangyue.standings.closed import closed_among
 
     tie("sheets_totalled", live.totals_changed)
-    intake.ask_closed(closed_months)
+    intake.ask_closed(closed_among)
     tie("places_planning", people.places_planning, duties.places_planning)
-    tie("places_moved", people.places_moved, duties.places_moved)
+    tie("places_moved", people.places_moved, duties.places_moved, live.forget)
     tie("places_restoring", people.places_restoring, duties.places_restoring)
+    tie("places_restored", live.forget)

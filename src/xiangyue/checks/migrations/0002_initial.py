@@ -91,6 +91,10 @@ class Migration(migrations.Migration):
             model_name='check',
             index=models.Index(fields=['inspector', 'day'], name='check_inspector_day'),
         ),
+        migrations.AddIndex(
+            model_name='check',
+            index=models.Index(condition=models.Q(('state', 1), _negated=True), fields=['ground', 'month', 'state'], name='check_not_counted'),
+        ),
         migrations.AddConstraint(
             model_name='check',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 1)), fields=('subject', 'day', 'kind', 'inspector'), name='check_counts_once'),

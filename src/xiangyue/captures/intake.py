@@ -1,0 +1,313 @@
+"""The intake: envelopes in, answers out, each stored once; what arrives together is written in one transaction.
+
+Whoever finds the intake free writes for all who wait (group commit); an answer is given after the commit, never before.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.problems import BUSY, Problem, problem_kind
+from xiangyue.captures.envelope import Envelope, canonical
+from xiangyue.captures.models import Capture
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_KIND = problem_kind("capture_kind", "没有“{kind}”这种记录。", "请更新页面后重新记录。")
+TRIES = 4
+COLUMNS = (
+    "id", "uuid", "digest", "kind", "place", "person", "user", "channel", "made_at", "clock_error", "received_at",
+    "state", "body",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who sends: the user, how it came in, and the mark of the key they signed with (empty: a session)."""
+
+    user_id: int
+    channel: str = Capture.Channel.PHONE
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an envelope: stored, late, held, already, conflict or refused; words, and what to do."""
+
+    state: str
+    id: str
+    words: str = ""
+    mend: str = ""
+    code: str = ""
+    status: int = 200
+    capture_id: int | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the envelope is on file."""
+        return self.state in ("stored", "late", "held", "already")
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that programs read."""
+        found = {"id": self.id, "state": self.state}
+        if self.words:
+            found |= {"words": self.words, "mend": self.mend}
+        return found | {"code": self.code} if self.code else found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a handler says of an envelope that it takes."""
+
+    state: str
+    place_id: int
+    person_id: int | None
+    channel: str
+    body: dict[str, Any]
+    """What is kept of the body: free text lies elsewhere, with a term."""
+    facts: Any = None
+    words: str = ""
+    mend: str = ""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One envelope on its way through."""
+
+    envelope: Envelope
+    actor: Actor
+    now: datetime
+    made_at: datetime
+    clock_error: int
+    day: date
+    handler: Handler
+    request: Any
+    verdict: Verdict | None = None
+    capture_id: int = 0
+    answer: Answer | None = None
+    """Given after the commit."""
+    outcome: Answer | None = None
+    """What the answer will be once the transaction is through."""
+    through: bool = False
+
+
+class Handler(Protocol):
+    """What the rooms above do with the kinds of captures they know."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of captures it takes."""
+
+    def read(self, envelope: Envelope) -> Any:
+        """The body, read before the queue; a Problem refuses it."""
+
+    def judge(self, tickets: Sequence[Ticket]) -> None:
+        """Set each ticket's verdict, or its refusal by `refuse`; inside the transaction, in a handful of statements."""
+
+    def store(self, tickets: Sequence[Ticket]) -> None:
+        """Write what the captures say; their rows are stored and numbered already."""
+
+
+HANDLERS: list[Handler] = []
+_BY_KIND: dict[str, Handler] = {}
+type AskClosed = Callable[[int, str, Collection[int]], set[int]]
+
+
+def take(handler: Handler) -> None:
+    """Register a handler; those registered first are served first within a transaction."""
+    if any(kind in _BY_KIND for kind in handler.kinds):
+        raise ValueError(f"captures of kind {handler.kinds} have a handler already")
+    HANDLERS.append(handler)
+    _BY_KIND.update(dict.fromkeys(handler.kinds, handler))
+
+
+def _none_closed(ground_id: int, scheme: str, months: Collection[int]) -> set[int]:
+    return set()
+
+
+@dataclass(slots=True)
+class _Above:
+    closed: AskClosed = field(default=_none_closed)
+
+
+_above = _Above()
+
+
+def ask_closed(function: AskClosed) -> None:
+    """Say who knows which months (yyyymm) of a ground's scheme are closed; set once, in `site.consequences`."""
+    _above.closed = function
+
+
+def closed_months(ground_id: int, scheme: str, months: Collection[int]) -> set[int]:
+    """Those of the months that are closed for that ground's scheme; no more are before this transaction ends."""
+    return _above.closed(ground_id, scheme, months)
+
+
+def submit(envelope: Envelope, actor: Actor, *, now: datetime | None = None) -> Answer:
+    """The answer to one envelope, once it is on file or refused."""
+    return submit_many([envelope], actor, now=now)[0]
+
+
+def submit_many(envelopes: Sequence[Envelope], actor: Actor, *, now: datetime | None = None) -> list[Answer]:
+    """The answers to several envelopes of one actor, in their order; the failure of one does not touch the others."""
+    moment = now or timezone.now()
+    entered = [_enter(envelope, actor, moment) for envelope in envelopes]
+    tickets = [found for found in entered if isinstance(found, Ticket)]
+    if tickets:
+        _INTAKE.write(tickets)
+    answers = [found.answer if isinstance(found, Ticket) else found for found in entered]
+    if any(answer is None for answer in answers):
+        raise Problem(BUSY)
+    return [answer for answer in answers if answer is not None]
+
+
+def refusal(envelope_id: UUID, problem: Problem) -> Answer:
+    """The answer that refuses an envelope."""
+    return Answer(
+        "refused", str(envelope_id), problem.words, problem.mend, problem.kind.code, status=problem.kind.status
+    )
+
+
+def refuse(ticket: Ticket, problem: Problem) -> None:
+    """Let a ticket be refused."""
+    ticket.outcome = refusal(ticket.envelope.id, problem)
+
+
+def _enter(envelope: Envelope, actor: Actor, now: datetime) -> Ticket | Answer:
+    handler = _BY_KIND.get(envelope.kind)
+    try:
+        if handler is None:
+            raise Problem(UNKNOWN_KIND, kind=envelope.kind[:20])
+        made_at, error, day = envelope.settled(now)
+        return Ticket(envelope, actor, now, made_at, error, day, handler, handler.read(envelope))
+    except Problem as problem:
+        return refusal(envelope.id, problem)
+
+
+class _Intake:
+    """The queue of a process, and the lock that whoever writes holds."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Ticket] = deque()
+        self._writing = threading.Lock()
+
+    def write(self, tickets: Sequence[Ticket]) -> None:
+        """Return when these tickets are through: written by this thread, or by the one before it."""
+        self._waiting.extend(tickets)
+        with self._writing:
+            while self._waiting and not all(ticket.through for ticket in tickets):
+                batch = self._next()
+                _write(batch)
+                for ticket in batch:
+                    ticket.through = True
+
+    def _next(self) -> list[Ticket]:
+        """All that wait, the same id once: a second one is looked at when the first is stored."""
+        batch: dict[UUID, Ticket] = {}
+        again: list[Ticket] = []
+        while self._waiting:
+            ticket = self._waiting.popleft()
+            if batch.setdefault(ticket.envelope.id, ticket) is not ticket:
+                again.append(ticket)
+        self._waiting.extend(again)
+        return list(batch.values())
+
+
+_INTAKE = _Intake()
+
+
+def _write(batch: list[Ticket]) -> None:
+    """One transaction for all; when it fails for a reason of one, each goes alone. Unanswered: try again later."""
+    for _attempt in range(TRIES):
+        try:
+            # durable: an answer inside somebody's open transaction would be a promise before the commit
+            with transaction.atomic(durable=True):
+                _handle(batch)
+        except IntegrityError:
+            continue  # another process was quicker with the same id or the same sheet: look again
+        except OperationalError:
+            if connection.vendor != "postgresql":
+                logger.exception("captures could not be written")
+                return
+            continue  # a deadlock, which the server broke for us
+        except Exception:
+            logger.exception("captures could not be written")
+            break
+        for ticket in batch:
+            ticket.answer = ticket.outcome
+        return
+    if len(batch) > 1:
+        for ticket in batch:
+            _write([ticket])
+
+
+def _handle(batch: Sequence[Ticket]) -> None:
+    for ticket in batch:
+        ticket.verdict = ticket.outcome = None
+    _recognise(batch)
+    for handler in HANDLERS:
+        fresh = [ticket for ticket in batch if ticket.handler is handler and ticket.outcome is None]
+        if not fresh:
+            continue
+        handler.judge(fresh)
+        taken = [ticket for ticket in fresh if ticket.verdict is not None]
+        if taken:
+            _insert(taken)
+            handler.store(taken)
+
+
+def _recognise(batch: Sequence[Ticket]) -> None:
+    """Answer those that are on file: the same again, or the same id with another content."""
+    by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
+    marks = ", ".join(["%s"] * len(by_id))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE uuid IN ({marks})", list(by_id))
+        rows = cursor.fetchall()
+    for capture_id, key, digest, user_id in rows:
+        ticket = by_id[key]
+        mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id
+        ticket.outcome = _already(ticket, capture_id) if mine else _conflict(ticket)
+
+
+def _already(ticket: Ticket, capture_id: int) -> Answer:
+    return Answer("already", str(ticket.envelope.id), _("这条记录已经入库,没有重复计入。"), capture_id=capture_id)
+
+
+def _conflict(ticket: Ticket) -> Answer:
+    return Answer(
+        "conflict",
+        str(ticket.envelope.id),
+        _("同一编号已有另一份内容,这一份没有入库。"),
+        _("先入库的那份照旧有效;要更正请重新记录一次。"),
+        status=409,
+    )
+
+
+def _insert(tickets: Sequence[Ticket]) -> None:
+    ids = next_ids(Capture, len(tickets))
+    rows = []
+    for capture_id, ticket in zip(ids, tickets, strict=True):
+        verdict, envelope = ticket.verdict, ticket.envelope
+        assert verdict is not None
+        ticket.capture_id = capture_id
+        ticket.outcome = Answer(verdict.state, str(envelope.id), verdict.words, verdict.mend, capture_id=capture_id)
+        rows.append(
+            (
+                capture_id, stored(envelope.id), envelope.digest, envelope.kind, verdict.place_id, verdict.person_id,
+                ticket.actor.user_id, verdict.channel, stored(ticket.made_at), ticket.clock_error,
+                stored(ticket.now), verdict.state, canonical(verdict.body),
+            )
+        )  # fmt: skip
+    insert_rows(Capture, COLUMNS, rows)

@@ -1,0 +1,251 @@
+"""Writes checks with their entries, and keeps rule 2: of one kind, inspector, subject and day the last made counts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.consequences import follow
+from xiangyue.checks import totals
+from xiangyue.checks.judging import Scored
+from xiangyue.checks.models import Check, CheckNote, Entry
+from xiangyue.checks.totals import Counted, DayChange, TotalChange
+from xiangyue.checks.world import rows_in
+
+NOTE_DAYS = 365
+"""How long the free text of a check is kept."""
+STATE = Check.State
+CHECK_COLUMNS = (
+    "id", "ground", "kind", "subject", "inspector", "scheme_version", "capture", "day", "month", "made_at", "score",
+    "n_faults", "state",
+)  # fmt: skip
+ENTRY_COLUMNS = ("check_row", "item", "step", "n", "grade", "amount", "applicable", "failed")
+
+type Slot = tuple[int, Any, int, int]
+"""Subject, day (as stored), kind, inspector: where one sheet counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The checks of one capture, made by one inspector at one time; `state` is stored, late or held."""
+
+    capture_id: int
+    inspector_id: int
+    day: date
+    made_at: datetime
+    state: str
+    scored: Sequence[Scored]
+
+
+def month_of(day: date) -> int:
+    """The day's month as yyyymm."""
+    return day.year * 100 + day.month
+
+
+@dataclass(slots=True)
+class _Pile:
+    """The rows of one transaction."""
+
+    taken: set[Slot]
+    checks: list[tuple[Any, ...]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    notes: list[tuple[Any, ...]] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    days: list[DayChange] = field(default_factory=list)
+    contested: set[Slot] = field(default_factory=set)
+
+    def add(self, filing: Filing, ids: Iterator[int]) -> None:
+        """The rows of one capture."""
+        day, made_at, month = stored(filing.day), stored(filing.made_at), month_of(filing.day)
+        term = stored(filing.day + timedelta(days=NOTE_DAYS))
+        for check_id, scored in zip(ids, filing.scored, strict=False):
+            place, rule, score, faults = scored.place, scored.rule, scored.score, scored.n_faults
+            slot = (place.id, day, rule.kind_id, filing.inspector_id)
+            state = _state(filing.state, score, slot in self.taken)
+            self.checks.append(
+                (
+                    check_id, rule.ground_id, rule.kind_id, place.id, filing.inspector_id, rule.version_id,
+                    filing.capture_id, day, month, made_at, score, faults, int(state),
+                )
+            )  # fmt: skip
+            if state is STATE.COUNTED and score is not None:
+                self.counted.append(Counted(place.id, rule.kind_id, month, rule.ground_id, score, made_at))
+                self.days.append(DayChange(place.home_id, rule.kind_id, day, 1, int(faults > 0)))
+            elif state is STATE.REPLACED:
+                self.contested.add(slot)
+            self.entries += [(check_id, *_entry(entry)) for entry in scored.entries]
+            if scored.note:
+                self.notes.append((check_id, scored.note, term))
+
+    def insert(self) -> None:
+        """Write them."""
+        insert_rows(Check, CHECK_COLUMNS, self.checks)
+        if self.entries:
+            insert_rows(Entry, ENTRY_COLUMNS, self.entries)
+        if self.notes:
+            insert_rows(CheckNote, ("check_row", "text", "erase_on"), self.notes)
+
+
+def file(filings: Sequence[Filing]) -> None:
+    """Store the checks of these captures and everything that follows from them, in a handful of statements."""
+    pile = _Pile(_taken(filings))
+    ids = iter(next_ids(Check, sum(len(filing.scored) for filing in filings)))
+    for filing in filings:
+        pile.add(filing, itertools.islice(ids, len(filing.scored)))
+    pile.insert()
+    _sum_up(pile.counted, pile.days, pile.contested)
+
+
+def take_out(checks: Collection[int]) -> None:
+    """Withdraw checks; what they had replaced counts again."""
+    days: list[DayChange] = []
+    changes: set[TotalChange] = set()
+    slots: set[Slot] = set()
+    for subject, day, kind, inspector, state, faults, month, ground, home in rows_in(
+        "SELECT c.subject_id, c.day, c.kind_id, c.inspector_id, c.state, c.n_faults, c.month, c.ground_id,"
+        " COALESCE(p.village_id, p.id) FROM checks_check c JOIN places_place p ON p.id = c.subject_id"
+        " WHERE c.id IN ({})",
+        checks,
+    ):
+        if state == STATE.COUNTED:
+            on = stored_day(day)
+            days.append(DayChange(home, kind, on, -1, -int(faults > 0)))
+            changes.add(TotalChange(subject, kind, month, ground))
+            slots.add((subject, on, kind, inspector))
+    set_state(checks, STATE.WITHDRAWN)
+    _sum_up([], days, slots, changes)
+
+
+def settle(slots: Collection[Slot]) -> None:
+    """Let the last made of each slot count (by made at, then the maker's id), and work out what changes with it."""
+    _sum_up([], [], set(slots))
+
+
+def slots_of(check_ids: Iterable[int]) -> set[Slot]:
+    """The slots of these checks."""
+    rows = rows_in("SELECT subject_id, day, kind_id, inspector_id FROM checks_check WHERE id IN ({})", list(check_ids))
+    return {(row[0], stored_day(row[1]), row[2], row[3]) for row in rows}
+
+
+def stored_day(value: Any) -> Any:
+    """A day as the database gave it, in the form that `stored` makes."""
+    return stored(value) if isinstance(value, date) else value
+
+
+def set_state(check_ids: Collection[int], state: Check.State) -> None:
+    """Set the state of these checks."""
+    listed = sorted(check_ids)
+    for start in range(0, len(listed), 500):
+        Check.objects.filter(pk__in=listed[start : start + 500]).update(state=state)
+
+
+def _sum_up(
+    counted: list[Counted], days: list[DayChange], contested: set[Slot], lost: Collection[TotalChange] = ()
+) -> None:
+    changes = {TotalChange(*row[:4]) for row in counted} | set(lost)
+    anew: set[totals.Key] = {change[:3] for change in lost}
+    if contested:
+        moved, changed = _settle(contested)
+        days += moved
+        changes |= changed
+        anew |= {change[:3] for change in changed}
+    if counted:
+        anew |= totals.add([row for row in counted if row[:3] not in anew])
+    totals.work_out(anew)
+    totals.add_days(days)
+    if changes:
+        follow("sheets_totalled", sorted(changes))
+
+
+def _state(answer: str, score: int | None, contested: bool) -> Check.State:
+    if answer == "held":
+        return STATE.HELD
+    if answer == "late":
+        return STATE.LATE
+    if score is None:
+        return STATE.VOID
+    # who wins a contested slot is settled when all rows are there
+    return STATE.REPLACED if contested else STATE.COUNTED
+
+
+def _taken(filings: Sequence[Filing]) -> set[Slot]:
+    """Slots that more than one sheet wants: a counted one is on file, or two came together."""
+    wanted: set[Slot] = set()
+    twice: set[Slot] = set()
+    subjects: set[int] = set()
+    for filing in filings:
+        if filing.state != "stored":
+            continue
+        day = stored(filing.day)
+        for scored in filing.scored:
+            if scored.score is None:
+                continue
+            slot = (scored.place.id, day, scored.rule.kind_id, filing.inspector_id)
+            (twice if slot in wanted else wanted).add(slot)
+            subjects.add(scored.place.id)
+    days = sorted({slot[1] for slot in wanted})
+    for start in range(0, len(days), 40):
+        part = days[start : start + 40]
+        marks = ", ".join(["%s"] * len(part))
+        for subject, day, kind, inspector in rows_in(
+            "SELECT subject_id, day, kind_id, inspector_id FROM checks_check"
+            f" WHERE state = 1 AND day IN ({marks}) AND subject_id IN ({{}})",
+            subjects,
+            part,
+        ):
+            slot = (subject, stored_day(day), kind, inspector)
+            if slot in wanted:
+                twice.add(slot)
+    return twice
+
+
+def _settle(slots: set[Slot]) -> tuple[list[DayChange], set[TotalChange]]:
+    """Set which sheet counts in each slot; what changes in day counts, and the sums to be worked out anew."""
+    days: list[DayChange] = []
+    changes: set[TotalChange] = set()
+    down: list[int] = []
+    up: list[int] = []
+    for slot, rows in _rivals(slots).items():
+        winner = max(rows, key=lambda row: (row[4], row[5]))
+        before = [row for row in rows if row[1] == STATE.COUNTED]
+        if [winner] == before:
+            continue
+        down += [row[0] for row in before]
+        up.append(winner[0])
+        home, faulty = winner[7], int(winner[3] > 0) - sum(int(row[3] > 0) for row in before)
+        days.append(DayChange(home, slot[2], slot[1], 1 - len(before), faulty))
+        changes.add(TotalChange(slot[0], slot[2], winner[8], winner[6]))
+    # first down, then up: at no moment do two sheets count in one slot
+    set_state(down, STATE.REPLACED)
+    set_state(up, STATE.COUNTED)
+    return days, changes
+
+
+def _rivals(slots: set[Slot]) -> dict[Slot, list[tuple[Any, ...]]]:
+    """The counted and replaced sheets of each slot."""
+    found: dict[Slot, list[tuple[Any, ...]]] = {}
+    lock = " FOR UPDATE OF c" if connection.vendor == "postgresql" else ""
+    for inspector, day in sorted({(slot[3], slot[1]) for slot in slots}):
+        subjects = {slot[0] for slot in slots if (slot[3], slot[1]) == (inspector, day)}
+        for row in rows_in(
+            "SELECT c.id, c.state, c.score, c.n_faults, c.made_at, e.uuid, c.ground_id,"
+            " COALESCE(p.village_id, p.id), c.month, c.subject_id, c.kind_id FROM checks_check c"
+            " JOIN captures_capture e ON e.id = c.capture_id JOIN places_place p ON p.id = c.subject_id"
+            f" WHERE c.inspector_id = %s AND c.day = %s AND c.state IN (1, 2) AND c.subject_id IN ({{}}){lock}",
+            subjects,
+            (inspector, day),
+        ):
+            slot = (row[9], day, row[10], inspector)
+            if slot in slots:
+                found.setdefault(slot, []).append(row)
+    return found
+
+
+def _entry(entry: Any) -> tuple[Any, ...]:
+    return entry.item, entry.step, entry.n, entry.grade, entry.amount, entry.applicable, entry.failed
