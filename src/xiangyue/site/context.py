@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from xiangyue.base.scope import Scope
-from xiangyue.site.navigation import COMPLAINTS, FIELD, OFFICE, PUBLIC, Entry, Words
+from xiangyue.desk.registry import known
+from xiangyue.site.navigation import COMPLAINTS, FIELD, OFFICE, PUBLIC, USER, Entry, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ def _address(urlconf: str | None, name: str, args: tuple[str, ...]) -> str:
 
 
 def address(name: str, args: tuple[str, ...] = ()) -> str:
-    """The address of that name, or nothing where no room has it."""
+    """The address of that name, or nothing where no room has it (a desk's list: where no room declares that desk)."""
+    if name == "desk:list" and not known(args[0]):
+        return ""
     return _address(get_urlconf(), name, args)
 
 
 def _ways(entries: tuple[Entry, ...], path: str) -> tuple[Way, ...]:
     found = [(entry, url) for entry in entries if (url := address(entry.url_name, entry.args))]
-    here = max((url for _, url in found if path == url or path.startswith(url)), key=len, default="")
+    here = max((url for _, url in found if path == url or (url != "/" and path.startswith(url))), key=len, default="")
     return tuple(Way(entry.label, url, entry.icon, url == here) for entry, url in found)
 
 
@@ -73,9 +76,10 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "office_ways": partial(office_ways, request),
         "public_ways": partial(_ways, PUBLIC, path),
         "field_ways": partial(_ways, FIELD, path),
+        "user_ways": partial(_ways, USER, path),
         "complaints_url": partial(address, COMPLAINTS.url_name),
         "home_url": partial(address, "home"),
-        "public_url": partial(address, "public_home"),
+        "public_url": partial(address, "public:home"),
         "logout_url": partial(address, "logout"),
     }
     return {**lazily, "demo": settings.DEMO, "large_type": request.GET.get("type") == "large"}

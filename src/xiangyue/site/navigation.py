@@ -38,56 +38,60 @@ OFFICE: tuple[Group, ...] = (
         "",
         (
             Entry(_("今天"), "home", "home"),
-            Entry(_("我的户"), "field_today", "device-mobile", frozenset({Role.BEARER, Role.VILLAGE_OFFICE})),
+            Entry(_("我的户"), "field:today", "device-mobile", frozenset({Role.BEARER, Role.VILLAGE_OFFICE})),
         ),
     ),
     Group(
         _("包保与检查"),
         (
-            Entry(_("包保"), "desk_list", "heart-handshake", DUTY_READERS, ("duty",)),
-            Entry(_("覆盖与负荷"), "duty_coverage", "users-group", DUTY_READERS),
-            Entry(_("检查"), "desk_list", "clipboard-check", READERS, ("check",)),
-            Entry(_("录入检查"), "check_entry", "writing", STAFF | {Role.SUPERVISOR}),
+            Entry(_("包保"), "desk:list", "heart-handshake", DUTY_READERS, ("duty",)),
+            Entry(_("覆盖与负荷"), "duties:coverage", "users-group", DUTY_READERS),
+            Entry(_("检查"), "desk:list", "clipboard-check", READERS, ("check",)),
+            Entry(_("录入检查"), "checks:entry", "writing", STAFF | {Role.SUPERVISOR}),
         ),
     ),
     Group(
         _("考核"),
         (
-            Entry(_("实时排名"), "standings_live", "chart-bar", DUTY_READERS),
-            Entry(_("考核期"), "periods", "calendar-month", READERS),
-            Entry(_("红黑榜"), "boards", "certificate", DUTY_READERS),
+            Entry(_("实时排名"), "standings:live", "chart-bar", DUTY_READERS),
+            Entry(_("考核期"), "standings:periods", "calendar-month", READERS),
+            Entry(_("红黑榜"), "standings:boards", "certificate", DUTY_READERS),
         ),
     ),
     Group(
         _("名册"),
         (
-            Entry(_("区划"), "desk_list", "sitemap", READERS, ("place",)),
-            Entry(_("农户"), "desk_list", "building-cottage", READERS, ("household",)),
-            Entry(_("单位"), "desk_list", "building", DUTY_READERS, ("organisation",)),
-            Entry(_("干部党员"), "desk_list", "users", READERS, ("person",)),
+            Entry(_("区划"), "desk:list", "sitemap", READERS, ("place",)),
+            Entry(_("农户"), "desk:list", "building-cottage", READERS, ("household",)),
+            Entry(_("单位"), "desk:list", "building", DUTY_READERS, ("organisation",)),
+            Entry(_("干部党员"), "desk:list", "users", READERS, ("person",)),
         ),
     ),
     Group(
         _("办法"),
         (
-            Entry(_("方案"), "schemes", "notebook", DUTY_READERS),
-            Entry(_("账号"), "desk_list", "key", OFFICES | {Role.KEEPER}, ("user",)),
+            Entry(_("方案"), "agreements:schemes", "notebook", DUTY_READERS),
+            Entry(_("导入"), "desk:imports", "file-import", STAFF),
+            Entry(_("合并拆分"), "places:restructurings", "git-compare", OFFICES),
+            Entry(_("账号"), "desk:list", "key", OFFICES | {Role.KEEPER}, ("user",)),
         ),
     ),
 )
 
 PUBLIC: tuple[Entry, ...] = (
-    Entry(_("首页"), "public_home", "home"),
-    Entry(_("红黑榜"), "public_boards", "certificate"),
-    Entry(_("排名"), "public_ranking", "chart-bar"),
-    Entry(_("公示"), "public_notices", "speakerphone"),
+    Entry(_("首页"), "public:home", "home"),
+    Entry(_("红黑榜"), "public:boards", "certificate"),
+    Entry(_("排名"), "public:ranking", "chart-bar"),
+    Entry(_("公示"), "public:notices", "speakerphone"),
 )
 
 FIELD: tuple[Entry, ...] = (
-    Entry(_("今天"), "field_today", "sun"),
-    Entry(_("我的户"), "field_households", "building-cottage"),
-    Entry(_("记录"), "field_records", "notes"),
-    Entry(_("我的"), "field_me", "user"),
+    Entry(_("今天"), "field:today", "sun"),
+    Entry(_("我的户"), "field:households", "building-cottage"),
+    Entry(_("记录"), "field:records", "notes"),
+    Entry(_("我的"), "field:me", "user"),
 )
+
+USER: tuple[Entry, ...] = (Entry(_("我的账号"), "account", "user"),)
 
 COMPLAINTS = Entry(_("投诉建议"), "complaints", "message-report")

@@ -8,6 +8,7 @@ from xiangyue.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", views.home, name="home"),
+    path("complaints/", views.complaints, name="complaints"),
     path("look/", views.look, name="look"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("", include("xiangyue.public.urls")),

@@ -25,6 +25,11 @@ def job(request: Request, pk: int) -> HttpResponse:
     return render(request, "site/job_progress.html" if partial else "site/job.html", {"job": row})
 
 
+def complaints(request: Request) -> HttpResponse:
+    """Where complaints and suggestions go, for everyone, without log-in."""
+    return render(request, "site/complaints.html", {"complaints_to": settings.COMPLAINTS_TO})
+
+
 def look(request: Request) -> HttpResponse:
     """Every component with sample data, on demo and debug instances only."""
     if not (settings.DEBUG or settings.DEMO):
