@@ -128,7 +128,9 @@ def test_a_fault_is_named_and_nothing_is_stored(
 
 def test_an_unknown_column_and_a_broken_scheme_are_named(folder: Path) -> None:
     text = (folder / "scheme.toml").read_text(encoding="utf-8")
-    (folder / "scheme.toml").write_text(text.replace('code = "linjiang"', 'weigth = 1\ncode = "linjiang"', 1), encoding="utf-8")
+    (folder / "scheme.toml").write_text(
+        text.replace('code = "linjiang"', 'weigth = 1\ncode = "linjiang"', 1), encoding="utf-8"
+    )
     assert any("weigth" in fault for fault in faults_of(folder))
     shutil.copy(WILLOW / "scheme.toml", folder / "scheme.toml")
     spoil(folder / "persons.csv", 0, "party_member", "党员?")

@@ -73,7 +73,8 @@ def store_rounds(
     """Store the rounds inside the caller's transaction; rounds whose id is on file already are left alone.
 
     Sheets of one kind, inspector, subject and day settle by rule 2 (made at, then id). The running totals of every
-    month touched are counted anew. Sheets of a month (yyyymm) that is `closed` are stored as late. Nothing is asked of duties here: who may send what is the caller's to check.
+    month touched are counted anew. Sheets of a month (yyyymm) that is `closed` are stored as late. Nothing is
+    asked of duties here: who may send what is the caller's to check.
     """
     taken = _Taken(ground_id, closed)
     n_rounds = n_checks = n_entries = 0

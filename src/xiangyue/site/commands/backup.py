@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,8 +18,10 @@ def command(file: Path | None) -> None:
     and the instance's key: keep it under lock.
     """
     start_django()
+    from django.utils import timezone
+
     from xiangyue.site.keeping.archive import back_up
 
-    target = file or Path(f"backup-{datetime.now():%Y%m%d-%H%M%S}.tar.gz")
+    target = file or Path(f"backup-{timezone.localtime():%Y%m%d-%H%M%S}.tar.gz")
     counts = back_up(target, lambda table, rows: click.echo(f"  {table:<32}{rows:>12,} 行"))
     click.echo(f"已备份 {sum(counts.values()):,} 行到 {target}。文件含个人信息和密钥,请妥善保管。")

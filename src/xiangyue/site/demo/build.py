@@ -31,9 +31,11 @@ from xiangyue.site.demo.captures import LOCAL, Captures, Ids, days_of_checks
 from xiangyue.site.demo.duties import duties_table
 from xiangyue.site.demo.linjiang import COUNTY, County, register
 from xiangyue.site.loading.load import load_tables
+from xiangyue.standings import live
 from xiangyue.standings.actions.closing import close_period
+from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publishing import bring_in_force, propose
-from xiangyue.standings.live import rebuild_months
+from xiangyue.standings.models import Period
 
 PILOT_MONTHS = 4
 """Months before the last one that have the pilot's few days of checks: enough for a whole quarter."""
@@ -133,9 +135,7 @@ def _ids(ground: Place) -> Ids:
     )
 
 
-def _record(
-    ground: Place, captures: Captures, first_month: date, today: date, days: int | None, say: Say
-) -> None:
+def _record(ground: Place, captures: Captures, first_month: date, today: date, days: int | None, say: Say) -> None:
     """Every month's captures up to yesterday, a transaction a month."""
     yesterday = today - timedelta(days=1)
     earliest = today - timedelta(days=days) if days else first_month
@@ -156,8 +156,6 @@ def _record(
         if mine:
             with transaction.atomic():
                 stored = store_rounds(ground.pk, rounds, now=timezone.now(), say=report)
-            with transaction.atomic():
-                rebuild_months(ground, stored.months)
             done += stored.checks
         month = _months_back(month, -1)
 
@@ -172,10 +170,14 @@ def _close(ground: Place, first_month: date, today: date, say: Say) -> None:
         if quarter.ends_on.month == month.month and quarter.starts_on >= first_month:
             spans.append(quarter)
         month = _months_back(month, -1)
+    open_periods(today, ground.pk)
     office = User.objects.filter(person__code="B001").first()
     for n, span in enumerate(spans):
         say("closing", n, len(spans))
         _publish(office, ground, span, today)
+    for period in Period.objects.filter(ground=ground, closings=None):
+        if opened := live.open_of(period):
+            live.ensure(opened)
     say("closing", len(spans), len(spans))
 
 
@@ -222,9 +224,7 @@ def _accounts(county: County, password: str) -> tuple[Account, ...]:
     hashed = make_password(password)
     people = {row.code: row for row in Person.objects.filter(code__in=[code for _, code, _ in wanted])}
     User.objects.filter(person__in=people.values()).update(password=hashed)
-    return tuple(
-        Account(role, code, people[code].name, people[code].phone, start) for role, code, start in wanted
-    )
+    return tuple(Account(role, code, people[code].name, people[code].phone, start) for role, code, start in wanted)
 
 
 def _mark(demo: Demo) -> None:

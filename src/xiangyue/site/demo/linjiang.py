@@ -136,7 +136,9 @@ def _households(county: County, rng: random.Random, begin: date) -> None:
         for h in range(n_hamlets):
             code = f"{village.code}-Z{h + 1:02d}"
             village.hamlets.append(code)
-            places.append([code, HAMLETS[(h * 7 + len(village.hamlets)) % 40], "hamlet", "", village.code, h + 1, begin])
+            places.append(
+                [code, HAMLETS[(h * 7 + len(village.hamlets)) % 40], "hamlet", "", village.code, h + 1, begin]
+            )
         places.append([f"{village.code}-G001", "村文化广场", "public_place", "", village.code, 0, begin])
         for k in range(count):
             hamlet = village.hamlets[k * n_hamlets // count]

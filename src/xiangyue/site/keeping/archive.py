@@ -76,7 +76,7 @@ def back_up(target: Path, say: SAY) -> dict[str, int]:
     part = target.with_name(target.name + ".part")
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(part, "w:gz", compresslevel=3) as tar:
         digests = {}
-        with _snapshot():
+        with Snapshot():
             for model in kept_models():
                 file = Path(folder) / f"{model._meta.label_lower}.csv"
                 counts[model._meta.label_lower] = _write_table(model, file)
@@ -92,7 +92,7 @@ def back_up(target: Path, say: SAY) -> dict[str, int]:
     return counts
 
 
-class _snapshot:
+class Snapshot:
     """One consistent view of all tables, without keeping writers out."""
 
     def __enter__(self) -> None:

@@ -87,7 +87,7 @@ def _reader_of(field: models.Field[Any, Any]) -> Callable[[str], Any]:
     if kind == "UUIDField":
         return UUID if postgres else str
     if kind == "BinaryField":
-        return lambda text: base64.b64decode(text)
+        return base64.b64decode
     if kind == "DecimalField":
         return Decimal if postgres else str
     if "Integer" in kind or "AutoField" in kind:

@@ -16,11 +16,13 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
 from xiangyue.checks.models import Kind
 from xiangyue.places.models import Place
-from xiangyue.schemes import SchemeErrors, load as read_scheme
+from xiangyue.schemes import SchemeErrors
+from xiangyue.schemes import load as read_scheme
 from xiangyue.site.loading import records, register
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.tables import BY_NAME, Raw, rows_of
-from xiangyue.standings.live import rebuild_months
+from xiangyue.standings import live
+from xiangyue.standings.actions.periods import open_periods
 
 Say = Callable[[str, int], None]
 
@@ -86,7 +88,9 @@ def _ground(
             scheme = read_scheme(scheme_text, source="scheme.toml")
             place = Place.objects.filter(code=_short(scheme.ground)).first()
             if place is None:
-                faults.add("scheme.toml", 0, "ground", f"区划 {scheme.ground} 不存在。", "请改正 ground,或在 places 表加上它。")
+                faults.add(
+                    "scheme.toml", 0, "ground", f"区划 {scheme.ground} 不存在。", "请改正 ground,或在 places 表加上它。"
+                )
                 return None
             version = publish_scheme(None, place, scheme_text, begin, today=timezone.localdate())
         else:
@@ -142,7 +146,8 @@ def _records(
         faults.stop_if_any()
         loaded.counts |= {"checks": stored.checks, "entries": stored.entries}
         loaded.months = stored.months
-        rebuild_months(ground.place, stored.months)
+        open_periods(timezone.localdate(), ground.place.pk)
+        live.forget()
     for name, step in (("adjustments", records.load_adjustments),):
         if name in tables:
             loaded.counts[name] = step(_rows(tables, name, faults), known, ground, faults)
@@ -154,5 +159,3 @@ def levels_of(counts: Mapping[str, int]) -> str:
     """The counts in words."""
     labels = {table.name: table.heading for table in BY_NAME.values()}
     return "、".join(f"{labels[name]} {n:,}" for name, n in counts.items())
-
-

@@ -16,13 +16,14 @@ from xiangyue.agreements.models import Consent, SchemeVersion
 from xiangyue.checks.bulk import Round, Seen, Stored, store_rounds
 from xiangyue.checks.models import Kind
 from xiangyue.duties.bulk import DutyRow, store_duties
+from xiangyue.duties.models import Duty
 from xiangyue.places.models import Level, Place
 from xiangyue.rules import sheet
 from xiangyue.rules.days import Span, parse_period
 from xiangyue.rules.settings import CheckKind, Scheme
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.register import Known, Rows
-from xiangyue.standings.actions.periods import closed_months
+from xiangyue.standings.closed import closed_among
 from xiangyue.standings.models import Adjustment, Period
 
 LOCAL = timezone(timedelta(hours=8))
@@ -57,17 +58,29 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
         elif row["person"] and person is None:
             faults.add("duties", line, "person", f"人员“{row['person']}”不存在。", "请先在 persons 表加上。")
         elif row["organisation"] and organisation is None:
-            faults.add("duties", line, "organisation", f"单位“{row['organisation']}”不存在。", "请先在 organisations 表加上。")
+            faults.add(
+                "duties", line, "organisation", f"单位“{row['organisation']}”不存在。", "请先在 organisations 表加上。"
+            )
         else:
             found.append(
                 DutyRow(
-                    ground.scheme.code, layer.code, person, organisation, target.id, row["team"], layer.exclusion,
-                    row["from"] or ground.begin, row["to"],
-                )  # fmt: skip
+                    ground.scheme.code,
+                    layer.code,
+                    person,
+                    organisation,
+                    target.id,
+                    row["team"],
+                    layer.exclusion,
+                    row["from"] or ground.begin,
+                    row["to"],
+                )
             )
     faults.stop_if_any()
-    store_duties(ground.place.pk, found)
-    return len(found)
+    names = ("scheme", "layer", "person_id", "organisation_id", "target_id", "team", "from_on")
+    on_file = set(Duty.objects.filter(ground=ground.place).values_list(*names))
+    fresh = [row for row in found if tuple(getattr(row, name) for name in names) not in on_file]
+    store_duties(ground.place.pk, fresh)
+    return len(fresh)
 
 
 class _Line(NamedTuple):
@@ -106,7 +119,10 @@ def load_checks(
 ) -> Stored:
     """Store the checks with their entries, grouped into rounds of one inspector, kind and moment."""
     rounds = _rounds(rows, entries, known, ground, faults)
-    closed = frozenset(closed_months(ground.place.pk, ground.scheme.code))
+
+    def closed(month: int) -> bool:
+        return bool(closed_among(ground.place.pk, ground.scheme.code, {month}))
+
     stored = store_rounds(ground.place.pk, rounds, now=clock.now(), closed=closed, say=say)
     for check, lines in entries.items():
         faults.add("entries", lines[0][0], "check", f"检查“{check}”不在 checks 表里。", "请改正检查编号。")
@@ -146,9 +162,7 @@ def _rounds(
         yield _round(open_key, lines, known, ground, numbers)
 
 
-def _good(
-    line: int, row: dict[str, Any], kind: CheckKind | None, known: Known, ids: set[str], faults: Faults
-) -> bool:
+def _good(line: int, row: dict[str, Any], kind: CheckKind | None, known: Known, ids: set[str], faults: Faults) -> bool:
     before = len(faults.found) + faults.more
     subject = known.spots.get(row["subject"])
     if kind is None:
@@ -193,9 +207,7 @@ def _scored(
     return Seen(spot.id, spot.code, scored.score, sum(1 for one in scored.lines if one.fault), listed)
 
 
-def _round(
-    key: tuple[Any, ...], lines: list[_Line], known: Known, ground: Ground, numbers: dict[str, int]
-) -> Round:
+def _round(key: tuple[Any, ...], lines: list[_Line], known: Known, ground: Ground, numbers: dict[str, int]) -> Round:
     kind, inspector, day, made = key
     spot = known.spots[lines[0].subject]
     body = "\n".join(f"{line.id}\t{line.subject}\t{line.seen.entries}" for line in lines)
@@ -230,9 +242,17 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
         composite, spot = composites.get(row["composite"]), known.spots.get(row["subject"])
         span = _span(row["period"])
         if span is None:
-            faults.add("adjustments", line, "period", f"“{row['period']}”不是考核期。", "请写成 2026-10、2026-Q3 或 2026。")
+            faults.add(
+                "adjustments", line, "period", f"“{row['period']}”不是考核期。", "请写成 2026-10、2026-Q3 或 2026。"
+            )
         elif composite is None or composite.period != span.kind:
-            faults.add("adjustments", line, "composite", f"“{row['composite']}”不是这个考核期的考核。", f"可用:{'、'.join(composites)}。")
+            faults.add(
+                "adjustments",
+                line,
+                "composite",
+                f"“{row['composite']}”不是这个考核期的考核。",
+                f"可用:{'、'.join(composites)}。",
+            )
         elif spot is None or spot.level != composite.level:
             faults.add("adjustments", line, "subject", f"“{row['subject']}”不是这项考核的对象。", "请改正编码。")
         elif row["points"] == 0:
@@ -244,9 +264,16 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
             )  # fmt: skip
             fresh.append(
                 Adjustment(
-                    period=period, composite=composite.code, subject_id=spot.id, code=row["code"],
-                    amount=row["points"], name=row["name"], reason=row["reason"], on=row["on"], created_at=clock.now(),
-                )  # fmt: skip
+                    period=period,
+                    composite=composite.code,
+                    subject_id=spot.id,
+                    code=row["code"],
+                    amount=row["points"],
+                    name=row["name"],
+                    reason=row["reason"],
+                    on=row["on"],
+                    created_at=clock.now(),
+                )
             )
     faults.stop_if_any()
     Adjustment.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
@@ -273,9 +300,12 @@ def load_consents(rows: Iterable[tuple[int, dict[str, Any]]], known: Known, faul
         else:
             fresh.append(
                 Consent(
-                    household_id=spot.id, purpose=row["purpose"], given_on=row["given_on"],
-                    revoked_on=row["revoked_on"], given_by=row["given_by"],
-                )  # fmt: skip
+                    household_id=spot.id,
+                    purpose=row["purpose"],
+                    given_on=row["given_on"],
+                    revoked_on=row["revoked_on"],
+                    given_by=row["given_by"],
+                )
             )
     faults.stop_if_any()
     Consent.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)

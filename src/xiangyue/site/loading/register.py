@@ -82,16 +82,14 @@ def load_places(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
     while waiting:
         ready = [code for code, (_, row) in waiting.items() if row["parent"] not in waiting]
         if not ready:
-            for line, row in waiting.values():
+            for line, _ in waiting.values():
                 faults.add("places", line, "parent", "上级编码绕成了圈。", "请改正上级编码。")
             break
         ordered += [waiting.pop(code) for code in ready]
     return _store_places(ordered, known, begin, faults)
 
 
-def _store_places(
-    ordered: list[tuple[int, dict[str, Any]]], known: Known, begin: date, faults: Faults
-) -> int:
+def _store_places(ordered: list[tuple[int, dict[str, Any]]], known: Known, begin: date, faults: Faults) -> int:
     ids = next_ids(Place, len(ordered)) if ordered else ()
     places, spans = [], []
     for key, (line, row) in zip(ids, ordered, strict=True):
@@ -132,7 +130,13 @@ def _placed(line: int, row: dict[str, Any], parent: Spot | None, faults: Faults)
         return False
     wanted = CODE_LENGTH.get(level)
     if wanted and not (row["code"].isdigit() and len(row["code"]) == wanted):
-        faults.add("places", line, "code", f"“{row['code']}”不是 {wanted} 位数字。", f"{level.label}编码用 {wanted} 位统计代码。")
+        faults.add(
+            "places",
+            line,
+            "code",
+            f"“{row['code']}”不是 {wanted} 位数字。",
+            f"{level.label}编码用 {wanted} 位统计代码。",
+        )
         return False
     if level == Level.COUNTY:
         if row["parent"]:
@@ -140,9 +144,7 @@ def _placed(line: int, row: dict[str, Any], parent: Spot | None, faults: Faults)
             return False
         return True
     if parent is None:
-        faults.add(
-            "places", line, "parent", f"上级“{row['parent']}”不存在。", "请先在本表加上它,或改正编码。"
-        )
+        faults.add("places", line, "parent", f"上级“{row['parent']}”不存在。", "请先在本表加上它,或改正编码。")
         return False
     if parent.level not in ABOVE[level]:
         names = "、".join(str(Level(found).label) for found in ABOVE[level])
@@ -158,11 +160,19 @@ def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> in
         parent = known.spots.get(row["place"])
         if row["code"] in wanted:
             faults.add(
-                "households", line, "code", f"编码 {row['code']} 与第 {wanted[row['code']][0]} 行重复。", "请删去一行,或改正编码。"
+                "households",
+                line,
+                "code",
+                f"编码 {row['code']} 与第 {wanted[row['code']][0]} 行重复。",
+                "请删去一行,或改正编码。",
             )
         elif parent is None or parent.level not in ABOVE[Level.HOUSEHOLD]:
             faults.add(
-                "households", line, "place", f"“{row['place']}”不是已有的村或屯组。", "请先在 places 表加上它,或改正编码。"
+                "households",
+                line,
+                "place",
+                f"“{row['place']}”不是已有的村或屯组。",
+                "请先在 places 表加上它,或改正编码。",
             )
         elif row["code"] not in known.spots:
             wanted[row["code"]] = (line, row, parent)
@@ -279,7 +289,9 @@ def _person_placed(
         faults.add("persons", line, "place", f"区划“{row['place']}”不存在。", "请改正编码。")
         good = False
     if row["organisation"] and row["organisation"] not in known.organisations:
-        faults.add("persons", line, "organisation", f"单位“{row['organisation']}”不存在。", "请先在 organisations 表加上它。")
+        faults.add(
+            "persons", line, "organisation", f"单位“{row['organisation']}”不存在。", "请先在 organisations 表加上它。"
+        )
         good = False
     if row["home"] and row["home"] not in known.spots:
         faults.add("persons", line, "home", f"农户“{row['home']}”不存在。", "请改正编码,或留空。")

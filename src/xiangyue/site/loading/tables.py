@@ -150,7 +150,12 @@ TABLES: tuple[Table, ...] = (
             Column("subject", "对象编码", required=True),
             Column("inspector", "检查人编码", required=True),
             Column("day", "日期", cells.day, required=True),
-            Column("made_at", "检查时间", cells.instant, note="default: noon of the day, county time; of two at one moment the later line counts"),
+            Column(
+                "made_at",
+                "检查时间",
+                cells.instant,
+                note="default: noon of the day, county time; of two at one moment the later line counts",
+            ),
         ),
     ),
     Table(
@@ -221,9 +226,7 @@ def _read_book(book: Path) -> dict[str, Raw]:
     names = {table.name: table.name for table in TABLES} | {table.heading: table.name for table in TABLES}
     workbook = CalamineWorkbook.from_path(str(book))
     return {
-        names[sheet]: workbook.get_sheet_by_name(sheet).to_python()
-        for sheet in workbook.sheet_names
-        if sheet in names
+        names[sheet]: workbook.get_sheet_by_name(sheet).to_python() for sheet in workbook.sheet_names if sheet in names
     }
 
 
@@ -272,9 +275,7 @@ def _places_of(table: Table, heading: list[str], faults: Faults) -> Mapping[str,
     return None if missing else found
 
 
-def _row(
-    table: Table, line: int, row: list[Any], places: Mapping[str, int], faults: Faults
-) -> dict[str, Any] | None:
+def _row(table: Table, line: int, row: list[Any], places: Mapping[str, int], faults: Faults) -> dict[str, Any] | None:
     values: dict[str, Any] = {}
     good = True
     for column in table.columns:

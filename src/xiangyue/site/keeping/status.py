@@ -1,0 +1,148 @@
+"""What a ground holds, in figures: read in a fixed number of statements whatever its size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from xiangyue.agreements.in_force import scheme_on
+from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base.problems import Problem
+from xiangyue.base.scope import below
+from xiangyue.checks.models import Check, SheetTotal
+from xiangyue.duties.models import Duty
+from xiangyue.people.models import Organisation, Person, User
+from xiangyue.places.models import HouseholdState, Level, Place
+from xiangyue.rules.settings import Layer, Scheme
+from xiangyue.standings.models import Closing, Period, Standing
+
+
+def grounds(code: str | None) -> list[Place]:
+    """The ground of that code, or every place that has a scheme (every county, where none has)."""
+    if code:
+        return list(Place.objects.filter(code=code))
+    held = SchemeVersion.objects.values("ground_id")
+    return list(Place.objects.filter(pk__in=held).order_by("path")) or list(Place.objects.of(Level.COUNTY))
+
+
+def status_of(ground: Place) -> dict[str, Any]:
+    """Everything about a ground as plain values."""
+    today = timezone.localdate()
+    there = Place.objects.below(ground.path).live(today)
+    levels = dict(there.values_list("level").annotate(n=Count("id")).order_by())
+    return {
+        "ground": ground.code,
+        "name": ground.name,
+        "today": today.isoformat(),
+        "places": {
+            level: {"name": str(Level(level).label), "n": levels.get(level, 0)}
+            for level in Level.values
+            if level in levels or level != Level.COUNTY
+        },
+        "households": _households(ground, levels.get(Level.HOUSEHOLD, 0)),
+        "persons": Person.objects.filter(place__in=_places(ground)).count(),
+        "organisations": Organisation.objects.filter(place__in=_places(ground)).count(),
+        "users": User.objects.filter(person__place__in=_places(ground)).count(),
+        "duties": _duties(ground, levels),
+        "checks": _checks(ground),
+        "periods": _periods(ground),
+    }
+
+
+def _places(ground: Place) -> Any:
+    return Place.objects.below(ground.path).exclude(level=Level.HOUSEHOLD).values("id")
+
+
+def _households(ground: Place, n: int) -> dict[str, Any]:
+    today = timezone.localdate()
+    rows = HouseholdState.objects.filter(Q(to_on=None) | Q(to_on__gte=today), from_on__lte=today)
+    rows = rows.filter(place__in=Place.objects.below(ground.path).of(Level.HOUSEHOLD).live(today).values("id"))
+    states = dict(rows.values_list("state").annotate(n=Count("id")).order_by())
+    labels = dict(HouseholdState.State.choices)
+    return {
+        "n": n,
+        "states": {state: {"name": str(label), "n": states.get(state, 0)} for state, label in labels.items()},
+    }
+
+
+def _scheme(ground: Place) -> Scheme | None:
+    version = SchemeVersion.objects.filter(ground=ground, state=SchemeVersion.State.PUBLISHED).first()
+    if version is None:
+        return None
+    try:
+        return scheme_on(ground, version.code, timezone.localdate())[1]
+    except Problem:
+        return None
+
+
+def _duties(ground: Place, levels: dict[str, int]) -> list[dict[str, Any]]:
+    scheme = _scheme(ground)
+    if scheme is None:
+        return []
+    live = Duty.objects.live(timezone.localdate()).filter(below("target__path", (ground.path,)))
+    counts = {
+        row["layer"]: row
+        for row in live.values("layer").annotate(
+            n=Count("id"),
+            covered=Count("target_id", distinct=True),
+            bearers=Count("person_id", distinct=True) + Count("organisation_id", distinct=True),
+        )
+    }
+    return [_layer(layer, counts.get(layer.code), levels, scheme, counts) for layer in scheme.layers]
+
+
+def _layer(layer: Layer, row: Any, levels: dict[str, int], scheme: Scheme, counts: dict[str, Any]) -> dict[str, Any]:
+    """A layer's counts; targets that layers exclude each other from are shared out among them."""
+    targets = levels.get(layer.target, 0)
+    own = layer.bearer == "household"
+    others = sum(counts[code]["covered"] for code in layer.exclusive_with if code in counts)
+    return {
+        "layer": layer.code,
+        "name": layer.name,
+        "duties": targets if own else (row["n"] if row else 0),
+        "bearers": targets if own else (row["bearers"] if row else 0),
+        "targets": targets - others,
+        "covered": targets if own else (row["covered"] if row else 0),
+    }
+
+
+def _checks(ground: Place) -> list[dict[str, Any]]:
+    rows = SheetTotal.objects.filter(below("subject__path", (ground.path,)))
+    found = rows.values("kind__code", "kind__name", "month").annotate(n=Sum("n")).order_by("month", "kind_id")
+    held = Check.objects.filter(ground_id=ground.ground_id, state=Check.State.HELD).count()
+    late = Check.objects.filter(ground_id=ground.ground_id, state=Check.State.LATE).count()
+    listed = [
+        {"kind": row["kind__code"], "name": row["kind__name"], "month": row["month"], "n": row["n"]} for row in found
+    ]
+    for code, name, n in (("held", "待人工核对", held), ("late", "迟到未计入", late)):
+        if n:
+            listed.append({"kind": code, "name": name, "month": "", "n": n})
+    return listed
+
+
+def _periods(ground: Place) -> list[dict[str, Any]]:
+    newest: dict[int, Closing] = {}
+    for closing in Closing.objects.filter(period__ground=ground).order_by("version"):
+        newest[closing.period_id] = closing
+    digests: dict[int, dict[str, str]] = {}
+    for closing_id, code, digest in Standing.objects.filter(
+        closing__in=[closing.pk for closing in newest.values()]
+    ).values_list("closing_id", "composite", "digest"):
+        digests.setdefault(closing_id, {})[code] = digest
+    found = []
+    for period in Period.objects.filter(ground=ground).order_by("starts_on", "key"):
+        last = newest.get(period.pk)
+        found.append(
+            {
+                "key": period.key,
+                "kind": period.kind,
+                "state": last.state if last else "open",
+                "state_name": str(last.get_state_display()) if last else "进行中",
+                "version": last.version if last else None,
+                "out_of_date": last.out_of_date if last else False,
+                "digests": digests.get(last.pk, {}) if last else {},
+            }
+        )
+    return found
