@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, WILLOW, Cast
+from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.house.permissions import Line, patterns
 from xiangyue.base.models import Job
+from xiangyue.places.actions.restructure import carry_out
+from xiangyue.places.restructuring import plan_rename
 
 type Value = str | int
 type Finder = Callable[[Cast, bool], Value]
@@ -36,8 +38,15 @@ def job_of(cast: Cast, is_own: bool) -> Value:
     return Job.objects.create(kind="import", title="导入农户", created_by=user, created_at=NOW).pk
 
 
+def restructuring_of(cast: Cast, is_own: bool) -> Value:
+    """A renaming of the township's village (or of one on other ground), not yet undone."""
+    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
+    return carry_out(None, plan_rename(place, "新名村", on=place.from_on, today=TODAY)).pk
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
     ("job", "pk"): job_of,
+    ("places:restructure_undo", "pk"): restructuring_of,
 }
 """What a parameter means in one address; comes before PARAMETERS."""
 

@@ -118,6 +118,14 @@ class Place(models.Model):
         return self.name
 
 
+class PlaceSpanQuerySet(models.QuerySet["PlaceSpan"]):
+    """Look-ups by day."""
+
+    def on(self, day: date) -> PlaceSpanQuerySet:
+        """The spans that hold `day`, one for each place that existed then."""
+        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+
+
 class PlaceSpan(models.Model):
     """A place as it stood from a day to a day; the last span of a live place is open."""
 
@@ -130,6 +138,8 @@ class PlaceSpan(models.Model):
     path = BytesOrderedField(max_length=120)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+
+    objects = PlaceSpanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("区划沿革")

@@ -224,7 +224,7 @@ def _told(plan: Plan, moves: tuple[Move, ...]) -> Plan:
     hold_no_later_span(keys, plan.on)
     touched = touched_by(plan, rows)
     follow("places_planning", touched)
-    lines = [*_closing(plan), *_moving(rows), *_same_names(plan, moves), *touched.lines, *_staying(plan, moves)]
+    lines = [*_closing(plan, moves), *_moving(rows), *_same_names(plan, moves), *touched.lines, *_staying(plan, moves)]
     values = Place.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "path", "name", "to_on")
     known = f"{plan.kind}{plan.on}{plan.new_name}{plan.new_class}{plan.made}{[(m.to and m.to.path) for m in moves]}"
     mark = hashlib.sha256((known + repr(list(values))).encode()).hexdigest()[:16]
@@ -243,8 +243,11 @@ def touched_by(plan: Plan, rows: Sequence[tuple[int, str, str]]) -> Touched:
     )
 
 
-def _closing(plan: Plan) -> list[Line]:
+def _closing(plan: Plan, moves: Sequence[Move]) -> list[Line]:
     lines = [Line("places", _("关闭:%s") % place_label(place)) for place in plan.closed]
+    if plan.into:
+        lines.append(Line("places", _("并入:%s") % place_label(plan.into)))
+    lines += [Line("places", _("划到:%s") % place_label(move.to)) for move in moves if move.to and move.to != plan.into]
     if plan.made:
         lines.append(Line("places", _("新设:%s(%s)") % (plan.made.name, plan.made.code or _("自动编码"))))
     if plan.renamed:
