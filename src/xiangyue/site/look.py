@@ -225,6 +225,7 @@ def chart() -> dict[str, Any]:
         "labels": MONTHS,
         "series": series,
         "unit": "分",
+        "decimals": 2,
         "floor": 80,
         "words": "戊辰村与全县平均，1至10月",
     }

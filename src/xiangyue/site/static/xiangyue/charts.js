@@ -1,5 +1,5 @@
 /* Charts that earn their interaction (office only): <div data-chart="ID"> draws what <script type="application/json" id="ID">
-   says: {kind: "bars"|"lines"|"dots", labels: [...], series: [{name, values: [...]}], unit, floor, words}. Values are plain
+   says: {kind: "bars"|"lines"|"dots", labels: [...], series: [{name, values: [...]}], unit, decimals, floor, words}. Values are plain
    numbers as shown (87.5, not hundredths). Colours come from the tokens, also when light and dark are switched. */
 (function () {
   "use strict";
@@ -8,13 +8,14 @@
 
   function base(data) {
     var text = { color: token("ink-2"), fontFamily: token("text"), fontSize: 13 };
+    var legend = data.series.length > 1 && data.kind !== "lines"; /* lines are labelled at their end */
     return {
       animation: false, textStyle: text, color: [token("bamboo-fill"), token("slate-fill"), token("amber-fill"), token("cinnabar-fill")],
       aria: { enabled: true, label: { description: data.words } },
-      grid: { left: 8, right: 24, top: data.series.length > 1 ? 44 : 20, bottom: 8, containLabel: true },
-      legend: data.series.length > 1 ? { top: 0, left: 0, textStyle: text } : undefined,
+      grid: { left: 8, right: data.kind === "lines" ? 96 : 40, top: legend ? 44 : 20, bottom: 8, containLabel: true },
+      legend: legend ? { top: 0, left: 0, textStyle: text } : undefined,
       tooltip: { trigger: data.kind === "dots" ? "item" : "axis", backgroundColor: token("sheet"), borderColor: token("line-2"), textStyle: { color: token("ink"), fontFamily: token("text") },
-        valueFormatter: function (value) { return value === null || value === undefined ? "—" : value + (data.unit || ""); } }
+        valueFormatter: function (value) { return value === null || value === undefined ? "—" : (data.decimals ? Number(value).toFixed(data.decimals) : value) + (data.unit || ""); } }
     };
   }
   function axes(data) {
@@ -25,11 +26,12 @@
     return { xAxis: figures, yAxis: words };
   }
   function series(data) {
-    var floor = data.floor === undefined ? undefined : { silent: true, symbol: "none", lineStyle: { color: token("amber-fill") }, label: { color: token("amber"), formatter: "{c}" },
+    var floor = data.floor === undefined ? undefined : { silent: true, symbol: "none", lineStyle: { color: token("amber-fill") }, label: { color: token("amber"), formatter: "线 {c}", position: "insideEndTop" },
       data: [data.kind === "bars" ? { xAxis: data.floor } : { yAxis: data.floor }] };
     return data.series.map(function (one, i) {
       return { name: one.name, data: one.values, type: { bars: "bar", lines: "line", dots: "scatter" }[data.kind], markLine: i ? undefined : floor, barMaxWidth: 18, symbolSize: data.kind === "dots" ? 9 : 6, connectNulls: false,
-        label: { show: data.kind === "bars" && data.labels.length <= 20, position: "right", color: token("ink-2") }, lineStyle: { width: 2.25 } };
+        label: { show: data.kind === "bars" && data.labels.length <= 20, position: "right", color: token("ink-2") }, lineStyle: { width: 2.25 }, labelLayout: { moveOverlap: "shiftY" },
+        endLabel: { show: data.kind === "lines", formatter: "{a}", color: token("ink") } };
     });
   }
   function draw(box) {
