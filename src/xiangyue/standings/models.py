@@ -73,6 +73,16 @@ class Closing(models.Model):
         constraints = [models.UniqueConstraint(fields=["period", "version"], name="closing_version_once")]
         ordering = ["-id"]
 
+    def __str__(self) -> str:
+        return f"{self.period.key} v{self.version}"
+
+
+class Roster(models.Model):
+    """Everything but the checks that a closing was worked out from, packed: what `verify` reads beside them."""
+
+    closing = models.OneToOneField(Closing, models.CASCADE, primary_key=True, related_name="roster")
+    data = models.BinaryField()
+
 
 class Standing(models.Model):
     """The results of one composite in one closing, with the digest of the whole."""
@@ -133,6 +143,10 @@ class BoardList(models.Model):
     pool = models.IntegerField()
     n_red = models.IntegerField()
     n_black = models.IntegerField()
+    red_line = models.SmallIntegerField(null=True)
+    """The lowest result that is red, and the highest that is black."""
+    black_line = models.SmallIntegerField(null=True)
+    min_checks = models.IntegerField(default=1)
     why = models.CharField(max_length=120, default="")
 
     class Meta:
@@ -161,8 +175,11 @@ class BoardEntry(models.Model):
     told_on = models.DateField(null=True)
     """The day a black entry's subject was told; its cure time runs from then."""
     cured_on = models.DateField(null=True)
+    expires_on = models.DateField(null=True)
+    """The last day that the entry is shown."""
 
     class Meta:
+        verbose_name = verbose_name_plural = _("上榜记录")
         constraints = [models.UniqueConstraint(fields=["board", "subject"], name="board_entry_once")]
 
 
@@ -181,6 +198,8 @@ class Pair(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=120, default="", blank=True)
+    verdict = models.CharField(max_length=6, default="", blank=True)
+    """What became of the black side once the period closed: left, stayed, or none."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("结对")
@@ -242,14 +261,22 @@ class Objection(models.Model):
 
 
 class LiveFigure(models.Model):
-    """A subject's own figure in an open period, kept as checks come in, with the running sum of those below it."""
+    """A subject's figures in an open period, kept as checks come in; a village's row sums the households below it."""
 
     subject = models.ForeignKey(Place, models.PROTECT, related_name="live_figures", db_index=False)
     period = models.ForeignKey(Period, models.CASCADE, related_name="live_figures", db_index=False)
     composite = models.CharField(max_length=40)
     own = models.SmallIntegerField(null=True)
+    result = models.SmallIntegerField(null=True)
+    n_checks = models.IntegerField(default=0)
+    due = models.BooleanField(default=True)
+    """Whether it is rated at all: not away, not empty."""
+    added = models.IntegerField(default=0)
+    """Σ adjustments."""
+    partner = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+", db_index=False)
+    n_due = models.IntegerField(default=0)
+    """A village's: households due, those of them rated, and the sum of their results."""
     n_children = models.IntegerField(default=0)
-    """Rated subjects below that feed this one, and the sum of their figures."""
     children_sum = models.BigIntegerField(default=0)
 
     class Meta:

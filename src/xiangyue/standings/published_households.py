@@ -54,37 +54,46 @@ class VillageHouseholds:
     """Whether further households stand on the red board that did not agree to be named."""
 
 
-def county_households(edition: Edition, day: date) -> tuple[Counts, tuple[Counts, ...]] | None:
-    """The household board's counts of the whole ground and of its townships; None where households stay private."""
-    scheme = scheme_of_edition(edition)
-    board = _household_board(scheme)
-    if board is None:
-        return None
-    raw = _raw(edition, board, day, "township")
-    if not raw:
-        return None
-    whole = Counts(0, "", "", *(sum(getattr(one, field) or 0 for one in raw) for field in ("rated", "red", "black")))
-    return told(whole, raw, scheme.households)
+def county_households(edition: Edition, day: date) -> Counts | None:
+    """The household board's counts of the whole ground; None where households stay private."""
+    found = _by_village(edition, day)
+    return found[0] if found else None
 
 
 def village_households(edition: Edition, village_id: int, village_code: str, day: date) -> VillageHouseholds | None:
     """A village's household board: counts of it and its hamlets over the floors, red names by consent on `day`."""
     scheme = scheme_of_edition(edition)
     board = _household_board(scheme)
-    if board is None:
+    found = _by_village(edition, day)
+    if board is None or found is None:
+        return None
+    shown = next((one for one in found[1] if one.id == village_id), None)
+    if shown is None:
         return None
     raw = _raw(edition, board, day, "parent", village_code)
-    if not raw:
-        return None
-    fields = ("rated", "red", "black")
-    whole = Counts(village_id, village_code, "", *(sum(getattr(one, field) or 0 for one in raw) for field in fields))
-    shown, hamlets = told(whole, [one for one in raw if one.id != village_id], scheme.households)
     named = _named(edition, board, village_id, day)
-    left = (whole.red or 0) - len(named)
+    left = sum(one.red or 0 for one in raw) - len(named)
     if 0 < left < scheme.households.public_min_count:
         # the total beside the names would tell how few did not agree
         shown = replace(shown, red=None)
+    _, hamlets = told(shown, [one for one in raw if one.id != village_id], scheme.households)
+    for field in ("red", "black"):
+        if getattr(shown, field) is None:
+            # the parts added up would tell the whole that is kept back
+            hamlets = tuple(replace(one, **{field: None}) for one in hamlets)
     return VillageHouseholds(board.name, shown, hamlets, named, left > 0)
+
+
+def _by_village(edition: Edition, day: date) -> tuple[Counts, tuple[Counts, ...]] | None:
+    """The counts that may be told of the ground and of each village: kept back together, so that none gives another."""
+    scheme = scheme_of_edition(edition)
+    board = _household_board(scheme)
+    raw = _raw(edition, board, day, "village") if board else []
+    if not raw:
+        return None
+    fields = ("rated", "red", "black")
+    whole = Counts(0, "", "", *(sum(getattr(one, field) or 0 for one in raw) for field in fields))
+    return told(whole, raw, scheme.households)
 
 
 def told(whole: Counts, parts: Sequence[Counts], rules: HouseholdRules) -> tuple[Counts, tuple[Counts, ...]]:
@@ -96,7 +105,7 @@ def told(whole: Counts, parts: Sequence[Counts], rules: HouseholdRules) -> tuple
         open_ones = sorted(
             (n for n in range(len(shown)) if n not in hidden), key=lambda n: (getattr(parts[n], field), parts[n].code)
         )
-        while open_ones and 0 < len(hidden) and (len(hidden) < 2 or left < rules.public_min_count):
+        while open_ones and len(hidden) > 0 and (len(hidden) < 2 or left < rules.public_min_count):
             nearest = open_ones.pop(0)
             hidden.append(nearest)
             left += getattr(parts[nearest], field) or 0

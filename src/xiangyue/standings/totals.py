@@ -1,0 +1,150 @@
+"""The counted sheets of a period, summed by the database; and, for `verify`, as they counted at an earlier cut.
+
+A cut is the greatest check id on file when a version was closed. What counted then is worked out from the rows up to
+it by rule 2 alone: of one kind, inspector, subject and day the last made. A row taken in later has a greater id or was
+late then, and late rows are taken in all at once, by the version whose cut lies behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+from xiangyue.rules.component import SheetTotals
+from xiangyue.rules.days import Span, months_of
+from xiangyue.rules.settings import Scheme
+
+type Sums = dict[int, list[int]]
+"""Subject → [n, total, lowest, highest, last]."""
+
+FEW = 2_000
+
+
+def sheet_totals(
+    ground_id: int, scheme: Scheme, span: Span, codes: Mapping[int, str], cut: int | None = None
+) -> dict[str, dict[str, SheetTotals]]:
+    """Check kind → subject's code → its sheets in the period."""
+    takes = takes_of(scheme, span)
+    kinds = {int(row[0]): str(row[1]) for row in _kinds(ground_id, scheme.code) if row[1] in takes}
+    months = [month.starts_on.year * 100 + month.starts_on.month for month in months_of(span)]
+    found: dict[str, dict[str, SheetTotals]] = {code: {} for code in kinds.values()}
+    wide = any(takes[code] & {"min", "max"} for code in kinds.values())
+    sums: dict[int, Sums] = {kind: {} for kind in kinds}
+    for month in months:
+        _add(sums, _counted(ground_id, month, wide, cut))
+        if cut is not None:
+            _add(sums, _counted_before(ground_id, month, cut))
+    for kind, code in kinds.items():
+        if "last" in takes[code]:
+            for subject, score in _last(ground_id, months, kind, cut):
+                sums[kind][subject][4] = score
+        found[code] = {codes[subject]: SheetTotals(*held) for subject, held in sums[kind].items() if subject in codes}
+    return found
+
+
+def running_totals(
+    ground_id: int, scheme: Scheme, span: Span, codes: Mapping[int, str]
+) -> dict[str, dict[str, SheetTotals]]:
+    """The same from the running totals: for the live standing and for looking ahead."""
+    takes = takes_of(scheme, span)
+    kinds = {int(row[0]): str(row[1]) for row in _kinds(ground_id, scheme.code) if row[1] in takes}
+    found: dict[str, dict[str, SheetTotals]] = {code: {} for code in kinds.values()}
+    listed = ", ".join(str(kind) for kind in kinds) or "NULL"
+    # few subjects are looked up one by one, so that a page never reads the households' sums
+    narrowed = f" AND subject_id IN ({', '.join(map(str, codes))})" if 0 < len(codes) <= FEW else ""
+    for month in months_of(span):
+        number = month.starts_on.year * 100 + month.starts_on.month
+        rows = _rows(
+            "SELECT kind_id, subject_id, n, total, lowest, highest, last FROM checks_sheettotal"
+            f" WHERE month = %s AND kind_id IN ({listed}){narrowed}",
+            [number],
+        )
+        for kind, subject, *held in rows:
+            code, by_code = codes.get(subject), found[kinds[kind]]
+            if code is not None:
+                n, total, low, high, last = held
+                old = by_code.get(code)
+                if old is not None:
+                    n, total, low, high = n + old.n, total + old.total, min(low, old.lowest), max(high, old.highest)
+                by_code[code] = SheetTotals(n, total, low, high, last)
+    return found
+
+
+def takes_of(scheme: Scheme, span: Span) -> dict[str, set[str]]:
+    """Check kind → how the period's composites take its sheets."""
+    takes: dict[str, set[str]] = {}
+    for composite in scheme.composites:
+        if composite.period == span.kind:
+            for component in composite.components:
+                if component.source.kind == "sheets":
+                    takes.setdefault(component.source.check_kind, set()).add(component.source.take)
+    return takes
+
+
+def _rows(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _kinds(ground_id: int, scheme: str) -> list[tuple[Any, ...]]:
+    return _rows("SELECT id, code FROM checks_kind WHERE ground_id = %s AND scheme = %s", [ground_id, scheme])
+
+
+def _counted(ground_id: int, month: int, wide: bool, cut: int | None) -> list[tuple[Any, ...]]:
+    """(kind, subject, n, total, lowest, highest) by a walk along the closing's own index, in its order."""
+    # without min and max the walk is a third shorter
+    extremes = "MIN(score), MAX(score)" if wide else "0, 0"
+    bound = "" if cut is None else f" AND id <= {int(cut)}"
+    return _rows(
+        f"SELECT kind_id, subject_id, COUNT(*), SUM(score), {extremes} FROM checks_check"
+        f" WHERE state = 1 AND ground_id = %s AND month = %s{bound} GROUP BY kind_id, subject_id",
+        [ground_id, month],
+    )
+
+
+def _counted_before(ground_id: int, month: int, cut: int) -> list[tuple[Any, ...]]:
+    """Those replaced since the cut that counted at it: the last made of their key up to the cut."""
+    rows = _rows(
+        "SELECT c.kind_id, c.subject_id, c.inspector_id, c.day, c.score FROM checks_check c"
+        " JOIN captures_capture e ON e.id = c.capture_id"
+        " WHERE c.state = 2 AND c.ground_id = %s AND c.month = %s AND c.id <= %s AND NOT EXISTS"
+        " (SELECT 1 FROM checks_check o WHERE o.subject_id = c.subject_id AND o.day = c.day AND o.kind_id = c.kind_id"
+        " AND o.inspector_id = c.inspector_id AND o.state = 1 AND o.id <= %s)"
+        " ORDER BY c.made_at, e.uuid, c.id",
+        [ground_id, month, cut, cut],
+    )
+    last = {row[:4]: row for row in rows}
+    return [(kind, subject, 1, score, score, score) for kind, subject, _, _, score in last.values()]
+
+
+def _last(ground_id: int, months: list[int], kind: int, cut: int | None) -> list[tuple[int, int]]:
+    """(subject, score) of the greatest by (day, made at, id its maker gave it)."""
+    states, bound = "c.state = 1", ""
+    if cut is not None:
+        # with a cut, a replaced row can be the last; the latest made of a day and inspector is always among them
+        states, bound = "c.state IN (1, 2)", f" AND c.id <= {int(cut)}"
+    rows = _rows(
+        "SELECT subject_id, score FROM (SELECT c.subject_id, c.score, ROW_NUMBER() OVER"
+        " (PARTITION BY c.subject_id ORDER BY c.day DESC, c.made_at DESC, e.uuid DESC, c.id DESC) AS place"
+        " FROM checks_check c JOIN captures_capture e ON e.id = c.capture_id"
+        f" WHERE {states} AND c.ground_id = %s AND c.month BETWEEN %s AND %s AND c.kind_id = %s{bound}) AS r"
+        " WHERE place = 1",
+        [ground_id, months[0], months[-1], kind],
+    )
+    return [(int(subject), int(score)) for subject, score in rows]
+
+
+def _add(sums: dict[int, Sums], rows: list[tuple[Any, ...]]) -> None:
+    for kind, subject, n, total, lowest, highest in rows:
+        held = sums.get(kind)
+        if held is None:
+            continue
+        row = held.get(subject)
+        if row is None:
+            held[subject] = [n, int(total), lowest, highest, 0]
+        else:
+            held[subject] = [row[0] + n, row[1] + int(total), min(row[2], lowest), max(row[3], highest), 0]
