@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -22,11 +23,52 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Duties whose dates hold `day`; both dates are inside."""
         return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
 
+    def not_over(self, day: date) -> DutyQuerySet:
+        """Duties that are live on `day` or begin later."""
+        return self.filter(Q(to_on=None) | Q(to_on__gte=day))
+
+    def meeting(self, from_on: date, to_on: date | None) -> DutyQuerySet:
+        """Duties with a day in common with from_on … to_on (None: open)."""
+        rows = self.not_over(from_on)
+        return rows if to_on is None else rows.filter(from_on__lte=to_on)
+
+    def below(self, path: str) -> DutyQuerySet:
+        """Duties for targets at or below `path`."""
+        return self.filter(target__path__gte=path, target__path__lt=path[:-1] + "0")
+
+
+class Assignment(models.Model):
+    """One assignment by rule as one operation: where, which layers, how many, and what it takes to put all back."""
+
+    policy = Policy(path="place__path", see=READERS, write=STAFF)
+
+    id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("辖区"))
+    scheme = models.CharField(_("方案"), max_length=40)
+    layers = models.CharField(_("包保层"), max_length=200)
+    """Codes, comma between."""
+    from_on = models.DateField(_("起始日"))
+    n_begun = models.PositiveIntegerField(_("新定"), default=0)
+    n_moved = models.PositiveIntegerField(_("换人"), default=0)
+    n_kept = models.PositiveIntegerField(_("沿用"), default=0)
+    n_left = models.PositiveIntegerField(_("没有分出去"), default=0)
+    undo: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """What was ended (key, former last day) and what was taken away whole."""
+    done_at = models.DateTimeField()
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("按规则分配")
+        ordering = ["-id"]
+
 
 class Duty(models.Model):
     """One bearer's answer for one target; a group that bears together shares `team`.
 
-    `exclusion` names the layers among which a target has one duty at a time (empty: no such bound).
+    `exclusion` names the layers among which a target has one duty at a time (empty: no such bound): the database holds
+    it (migration 0002), as it holds that nobody bears the same target twice on one layer at a time.
     """
 
     policy = Policy(path="target__path", see=READERS | {Role.DEPARTMENT}, write=STAFF, own="person")
@@ -59,6 +101,7 @@ class Duty(models.Model):
     from_on = models.DateField(_("起始日"))
     to_on = models.DateField(_("截止日"), null=True, blank=True)
     source = models.CharField(_("来源"), max_length=8, choices=Source.choices, default=Source.HAND)
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="duties")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
