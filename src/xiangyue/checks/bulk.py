@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from django.db import connection
 from xiangyue.base.bulk import insert_rows, next_ids, stored
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check, DayCount, Entry, SheetTotal
+from xiangyue.checks.totals import month_days
 from xiangyue.rules import sheet
 
 CHUNK = 2_000
@@ -195,31 +196,35 @@ def settle(ground_id: int, month: int) -> None:
 
 def recount(ground_id: int, month: int) -> None:
     """The running totals and day counts of a month, counted anew from its counted sheets."""
-    with connection.cursor() as cursor:
-        for statement in _recount_statements():
-            cursor.execute(statement, [ground_id, month])
-
-
-def _recount_statements() -> Iterator[str]:
+    first, last = (stored(day) for day in month_days(month))
     total, count = SheetTotal._meta.db_table, DayCount._meta.db_table
     kinds = "(SELECT id FROM checks_kind WHERE ground_id = %s)"
     counted = "FROM checks_check c WHERE c.ground_id = %s AND c.month = %s AND c.state = 1"
-    yield f"DELETE FROM {total} WHERE kind_id IN {kinds} AND month = %s"
-    yield (
-        f"INSERT INTO {total} (subject_id, kind_id, month, n, total, lowest, highest, last, last_at) "
-        "SELECT subject_id, kind_id, month, n, total, lowest, highest, score, made_at FROM "
-        "(SELECT subject_id, kind_id, month, score, made_at, COUNT(*) OVER every AS n, SUM(score) OVER every AS total, "
-        "MIN(score) OVER every AS lowest, MAX(score) OVER every AS highest, ROW_NUMBER() OVER "
-        f"(PARTITION BY subject_id, kind_id ORDER BY day DESC, made_at DESC, id DESC) AS place {counted} "
-        "WINDOW every AS (PARTITION BY subject_id, kind_id)) r WHERE place = 1"
-    )
-    sqlite = connection.vendor == "sqlite"
-    month_of = "CAST(REPLACE(SUBSTR(day, 1, 7), '-', '') AS INTEGER)" if sqlite else "to_char(day, 'YYYYMM')::int"
-    yield f"DELETE FROM {count} WHERE kind_id IN {kinds} AND {month_of} = %s"
-    yield (
-        f"INSERT INTO {count} (village_id, kind_id, day, n_checks, n_faulty) "
-        "SELECT p.village_id, c.kind_id, c.day, COUNT(*), SUM(CASE WHEN c.n_faults > 0 THEN 1 ELSE 0 END) "
-        "FROM checks_check c JOIN places_place p ON p.id = c.subject_id "
-        "WHERE c.ground_id = %s AND c.month = %s AND c.state = 1 AND p.level = 'household' "
-        "GROUP BY p.village_id, c.kind_id, c.day"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {total} WHERE kind_id IN {kinds} AND month = %s", [ground_id, month])
+        # the sums come from the closing's index alone, the last made from the subject's own index, backwards
+        cursor.execute(
+            f"INSERT INTO {total} (subject_id, kind_id, month, n, total, lowest, highest, last, last_at) "
+            "SELECT c.subject_id, c.kind_id, c.month, COUNT(*), SUM(c.score), MIN(c.score), MAX(c.score), 0, %s "
+            f"{counted} GROUP BY c.kind_id, c.subject_id, c.month",
+            [first, ground_id, month],
+        )
+        cursor.execute(
+            f"UPDATE {total} SET (last, last_at) = (SELECT c.score, c.made_at FROM checks_check c "
+            f"JOIN captures_capture e ON e.id = c.capture_id WHERE c.state = 1 AND c.subject_id = {total}.subject_id "
+            f"AND c.kind_id = {total}.kind_id AND c.day >= %s AND c.day <= %s "
+            f"ORDER BY c.day DESC, c.made_at DESC, e.uuid DESC LIMIT 1) WHERE month = %s AND kind_id IN {kinds}",
+            [first, last, month, ground_id],
+        )
+        cursor.execute(
+            f"DELETE FROM {count} WHERE kind_id IN {kinds} AND day >= %s AND day <= %s", [ground_id, first, last]
+        )
+        cursor.execute(
+            f"INSERT INTO {count} (village_id, kind_id, day, n_checks, n_faulty) "
+            "SELECT COALESCE(p.village_id, p.id), c.kind_id, c.day, COUNT(*), "
+            "SUM(CASE WHEN c.n_faults > 0 THEN 1 ELSE 0 END) "
+            "FROM checks_check c JOIN places_place p ON p.id = c.subject_id "
+            "WHERE c.ground_id = %s AND c.month = %s AND c.state = 1 "
+            "GROUP BY COALESCE(p.village_id, p.id), c.kind_id, c.day",
+            [ground_id, month],
+        )
