@@ -16,7 +16,7 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
 
     Dates and instants may be given as Python values. Nothing is validated here beyond the database's constraints.
     """
-    columns = [model._meta.get_field(name).column for name in fields]
+    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     listed = ", ".join(quote(str(column)) for column in columns)
@@ -28,6 +28,15 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     marks = ", ".join(["?"] * len(columns))
     connection.ensure_connection()
     connection.connection.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)
+
+
+def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set `fields` of rows given as tuples: the values in that order, then the primary key; as `stored` gives them."""
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(str(model._meta.get_field(name).column))} = %s" for name in fields)  # type: ignore[union-attr]
+    key = quote(str(model._meta.pk.column))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s", rows)
 
 
 def next_ids(model: type[Model], count: int) -> Sequence[int]:

@@ -73,13 +73,16 @@ def convert_row(number: int, steps: Sequence[Step], cells: Cells) -> Row:
         cell = cells[place] if place < width else ""
         if cell == "" or cell is None or (type(cell) is str and cell.isspace()):
             continue
-        if cell == CLEAR and not column.required and not column.key:
-            values[column.name] = CLEARED
+        if cell == CLEAR:
+            if column.required or column.key:
+                errors.append(_("“%s”不能清空。要保留原来的，请把这一格空着。") % column.heading)
+            else:
+                values[column.name] = CLEARED
             continue
         try:
             value = convert(cell)
         except CellError as error:
-            errors.append(_("“%(heading)s”:%(error)s") % {"heading": column.heading, "error": error})
+            errors.append(_("“%(heading)s”：%(error)s") % {"heading": column.heading, "error": error})
         else:
             if value != "":
                 values[column.name] = value
@@ -130,7 +133,7 @@ class Merged:
 
     def _refuse(self, top: int, left: int, bottom: int, right: int) -> None:
         span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
-        words = _("%s 是合并的单元格,分不清是哪一行的。请取消合并,每一行都填上自己的内容。") % span
+        words = _("%s 是合并的单元格，分不清是哪一行的。请取消合并，每一行都填上自己的内容。") % span
         for row in range(top, bottom + 1):
             self.errors.setdefault(row + 1, []).append(words)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q, QuerySet
 
-from xiangyue.base.roles import STAFF
+from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope, policy_of, visible_to
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Filter:
     label: Words
     lookup: str = ""
     kind: str = "choice"
-    """choice, yes, days, below (the values are paths), or live (on file as of today by from_on and to_on)."""
+    """choice, yes, days, below (the values are paths), or live (by from_on and to_on; only the live rows at first)."""
     choices: Choices | Callable[[Scope], Choices] = ()
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
     """Instead of the look-up."""
@@ -238,8 +238,12 @@ class Desk:
     """Further field values of a new row, from the import's context (plain importer)."""
     importer: type[Importer] | None = None
     """Checks and writes rows; the plain one maps columns to the model's fields."""
-    clear: frozenset[Any] = STAFF
-    """Roles that see personal data in clear over their ground; others see it masked."""
+    clear: frozenset[Any] = STAFF | {Role.AUDITOR}
+    """Roles that see names in clear over their ground; others see them masked."""
+    phones: frozenset[Any] = STAFF
+    """Roles that may look at phone numbers over their ground, and export them."""
+    logged: str = ""
+    """The table under which the change log keeps these rows; the model's own where empty."""
     create: bool = True
     edit: bool = True
     imports: bool = True
@@ -264,6 +268,11 @@ class Desk:
     def seen(self, scope: Scope) -> QuerySet[Any]:
         """The rows that the actor sees."""
         return visible_to(self.base(), scope)
+
+    @property
+    def table(self) -> str:
+        """The table under which the change log keeps these rows."""
+        return self.logged or self.model._meta.label_lower
 
     @property
     def taken(self) -> tuple[Column, ...]:

@@ -110,7 +110,7 @@ def _counted(rows: Iterator[Row], total: int, tell: Tell) -> Iterator[Row]:
 def _warn_merged(desk: Desk, sheet: Sheet) -> None:
     places = {place: column for column in desk.taken if (place := sheet.columns.get(column.name)) is not None}
     if n := Merged(sheet, places).n_filled:
-        sheet.warnings.append(_("有 %s 处合并单元格,已把它的内容算作所覆盖的每一行的内容。") % n)
+        sheet.warnings.append(_("有 %s 处合并单元格，已把它的内容算作所覆盖的每一行的内容。") % n)
 
 
 def _name_twins(found: Examined, keys: dict[Hashable, int], twins: dict[Hashable, list[int]]) -> None:
@@ -121,7 +121,7 @@ def _name_twins(found: Examined, keys: dict[Hashable, int], twins: dict[Hashable
         for number in own:
             plan = plans.setdefault(number, Planned(SAME, number, key))
             others = "、".join(str(other) for other in own if other != number)
-            plan.errors.append(_("和第 %s 行重复,说的是同一条。请只留一行。") % others)
+            plan.errors.append(_("和第 %s 行重复，说的是同一条。请只留一行。") % others)
             if plan.outcome != BAD:
                 found.bad.append(plan)
             plan.outcome = BAD
@@ -143,7 +143,7 @@ def apply(run: Import, scope: Scope, tell: Tell) -> dict[str, int]:
     meanwhile; PostgreSQL keeps nobody waiting, so there they are examined inside.
     """
     found = None if connection.vendor == "postgresql" else examine(run, scope, tell)
-    tell(0, 0, _("正在写入,请稍候"))
+    tell(0, 0, _("正在写入，请稍候"))
     with write():
         alone(f"import {run.desk}")
         held = Import.objects.select_for_update().get(pk=run.pk)

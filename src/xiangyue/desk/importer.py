@@ -56,6 +56,8 @@ class Planned:
     after: dict[str, Any] | None = None
     """For a change: column name → value on file and in the sheet, as they are shown."""
     errors: list[str] = field(default_factory=list)
+    pk: Any = None
+    """Of a row that was added, once it is written."""
 
 
 @dataclass(slots=True)
@@ -115,11 +117,11 @@ class Importer:
     def missing(self, row: Row) -> list[str]:
         """Words for each required column that a new row leaves blank."""
         return [
-            _("“%s”没有填,请补上。") % column.heading
+            _("“%s”没有填，请补上。") % column.heading
             for column in self.desk.taken
             if column.required and row.values.get(column.name) in (None, CLEARED)
         ]
 
     def foreign(self, what: str) -> str:
         """Words for a row on other people's ground."""
-        return _("“%s”不在您的辖区,不能由您导入。请删掉这一行,或交给那里的办公室导入。") % what
+        return _("“%s”不在您的辖区，不能由您导入。请删掉这一行，或交给那里的办公室导入。") % what

@@ -31,13 +31,13 @@ CHECK, APPLY = "desk.check", "desk.apply"
 
 def start_check(run: Import) -> Job:
     """Queue the dry run."""
-    title = _("检查:%s") % run.file_name
+    title = _("检查：%s") % run.file_name
     return _start(run, CHECK, title)
 
 
 def start_apply(run: Import) -> Job:
     """Queue the import itself."""
-    title = _("导入:%s") % run.file_name
+    title = _("导入：%s") % run.file_name
     return _start(run, APPLY, title)
 
 

@@ -20,16 +20,16 @@ class Eyes:
     """What one actor sees of one desk's personal data; made once a page."""
 
     def __init__(self, desk: Desk, scope: Scope) -> None:
-        self.paths = scope.paths(desk.clear)
+        self.paths = {"name": scope.paths(desk.clear), "phone": scope.paths(desk.phones)}
 
-    def clear(self, path: str | None) -> bool:
-        """Whether names at `path` are shown in clear."""
-        return bool(path) and bool(self.paths) and str(path).startswith(self.paths)
+    def clear(self, mask: str, path: str | None) -> bool:
+        """Whether the actor may have such data at `path` in clear."""
+        return bool(path) and bool(self.paths[mask]) and str(path).startswith(self.paths[mask])
 
     def shown(self, mask: str, value: Any, path: str | None, *, revealed: bool = False) -> Any:
         """The value as the actor sees it on a page."""
         if not mask or not value:
             return value
-        if self.clear(path) and (mask == "name" or revealed):
+        if self.clear(mask, path) and (mask == "name" or revealed):
             return value
         return masked(mask, str(value))

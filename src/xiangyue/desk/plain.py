@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import batched
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.bulk import insert_rows, next_ids, stored, update_rows
 from xiangyue.base.changes import log_many
 from xiangyue.base.scope import policy_of
 from xiangyue.desk.converting import Masked
 from xiangyue.desk.declaration import Column, Kind, Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, CLEARED, SAME, Importer, Planned, Row
 from xiangyue.desk.personal import masked
-
-CHUNK = 400
-"""Rows of one update statement; SQLite and PostgreSQL both take it well."""
 
 
 def on_file(value: Any) -> Any:
@@ -46,7 +42,7 @@ def compare(
         value, old = values[column.name], kept[column.name]
         if column.mask and isinstance(value, Masked):
             if not same_masked(column, value, old):
-                errors.append(_("“%s”打了码(*),和登记的对不上。要改请填完整,不改请原样留着或留空。") % column.heading)
+                errors.append(_("“%s”打了码(*)，和登记的对不上。要改请填完整，不改请原样留着或留空。") % column.heading)
             continue
         new = on_file(value)
         if new == on_file(old):
@@ -104,7 +100,7 @@ class PlainImporter(Importer):
         key = self.key_of(row)
         if key is None:
             blank = "、".join(str(column.heading) for column in self.keys if not row.values.get(column.name))
-            return Planned(BAD, row.number, errors=[_("“%s”没有填,不知道是哪一条。请补上。") % blank])
+            return Planned(BAD, row.number, errors=[_("“%s”没有填，不知道是哪一条。请补上。") % blank])
         found = self.kept.get(key)
         return self._plan_add(row, key) if found is None else self._plan_change(row, key, *found)
 
@@ -119,7 +115,7 @@ class PlainImporter(Importer):
         if not errors and not self.context.may_write(self.ground_of(row)):
             errors = [self.foreign(label)]
         if any(isinstance(value, Masked) for value in row.values.values()):
-            errors.append(_("有打了码(*)的内容,新登记的要填完整。"))
+            errors.append(_("有打了码(*)的内容，新登记的要填完整。"))
         if not errors:
             errors = self.check(row, None)
         if errors:
@@ -134,7 +130,7 @@ class PlainImporter(Importer):
         if self.desk.ground in after and not self.context.may_write(self.ground_of(row)):
             errors.append(self.foreign(label))
         blanked = [c.heading for c in self.columns if c.required and c.name in after and after[c.name] is None]
-        errors += [_("“%s”必填,不能清空。") % heading for heading in blanked]
+        errors += [_("“%s”必填，不能清空。") % heading for heading in blanked]
         if not errors and after:
             errors = self.check(row, kept)
         if errors:
@@ -158,8 +154,8 @@ class PlainImporter(Importer):
         changes = [plan for plan in planned if plan.outcome == CHANGE]
         if adds:
             self._insert(adds, actor_id)
-        for some in batched(changes, CHUNK):
-            self._update(some, actor_id)
+        if changes:
+            self._update(changes, actor_id)
 
     def _insert(self, adds: Sequence[Planned], actor_id: int | None) -> None:
         model = self.desk.model
@@ -169,14 +165,21 @@ class PlainImporter(Importer):
         ids = next_ids(model, len(adds))
         rows = []
         for pk, plan in zip(ids, adds, strict=True):
+            plan.pk = pk
             values = {**blanks, **{k: v for k, v in defaults.items() if k in blanks}, **plan.record[2]}
             fields = [stored(self._raw(values[column.name], column)) for column in self.columns]
             rows.append((pk, *fields, *(stored(defaults[name]) for name in extra)))
         insert_rows(model, ["id", *(column.name for column in self.columns), *extra], rows)
-        table, noun = model._meta.label_lower, self.desk.name
         log_many(
             (
-                (f"{noun}.add", table, str(pk), plan.record[1], None, self._line(plan, plan.record[2]))
+                (
+                    f"{self.desk.name}.added",
+                    self.desk.table,
+                    str(pk),
+                    plan.record[1],
+                    None,
+                    self._line(plan, plan.record[2]),
+                )
                 for pk, plan in zip(ids, adds, strict=True)
             ),
             actor_id,
@@ -198,25 +201,17 @@ class PlainImporter(Importer):
         return value.id if isinstance(value, Named) else value
 
     def _update(self, changes: Sequence[Planned], actor_id: int | None) -> None:
-        model = self.desk.model
         by_name = {column.name: column for column in self.columns}
-        rows: dict[Any, Model] = model._default_manager.in_bulk([plan.record[0] for plan in changes])
-        touched: set[str] = set()
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
         for plan in changes:
             pk, _path, values = plan.record
-            for name, value in values.items():
-                field: Any = model._meta.get_field(name)
-                setattr(rows[pk], field.attname, self._raw(value, by_name[name]))
-                touched.add(name)
-        model._default_manager.bulk_update(rows.values(), sorted(touched))
-        table, noun = model._meta.label_lower, self.desk.name
-        log_many(
-            (
-                (
-                    f"{noun}.edit", table, str(plan.record[0]), plan.record[1],
-                    logged(self.columns, plan.before or {}), self._line(plan, plan.record[2]),
-                )
-                for plan in changes
-            ),
-            actor_id,
-        )  # fmt: skip
+            names = tuple(sorted(values))
+            alike[names].append((*(stored(self._raw(values[name], by_name[name])) for name in names), pk))
+        for names, rows in alike.items():
+            update_rows(self.desk.model, names, rows)
+        log_many((self._changed_line(plan) for plan in changes), actor_id)
+
+    def _changed_line(self, plan: Planned) -> tuple[str, str, str, str, dict[str, Any], dict[str, Any]]:
+        pk, path, values = plan.record
+        before = logged(self.columns, plan.before or {})
+        return f"{self.desk.name}.edited", self.desk.table, str(pk), path, before, self._line(plan, values)

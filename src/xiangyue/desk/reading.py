@@ -77,7 +77,7 @@ def open_sheet(path: Path, kind: str, desk: Desk) -> Sheet:
     _hits, number, grid, top = best
     sheet = _headed(desk, grid, top, number)
     if len(grids) > 1:
-        sheet.warnings.append(_("只读取工作表“%s”,其余工作表没有读。") % grid.name)
+        sheet.warnings.append(_("只读取工作表“%s”，其余工作表没有读。") % grid.name)
     return sheet
 
 
@@ -102,7 +102,7 @@ def _headed(desk: Desk, grid: Grid, top: list[Cells], number: int) -> Sheet:
         if heading.strip() and place not in known.values() and heading_key(heading) not in OURS | shown_only
     ]
     if strange:
-        sheet.warnings.append(_("这些列不认识,没有读:%s。") % "、".join(strange[:12]))
+        sheet.warnings.append(_("这些列不认识，没有读：%s。") % "、".join(strange[:12]))
     if grid.n_rows - sheet.first > settings.IMPORT_MAX_ROWS:
         raise Problem(problems.TOO_MANY_ROWS, rows=grid.n_rows - sheet.first, most=settings.IMPORT_MAX_ROWS)
     return sheet
@@ -141,9 +141,9 @@ def _places(desk: Desk, headings: Sequence[str]) -> dict[str, int]:
         places.setdefault(heading_key(heading), place)
     found: dict[str, int] = {}
     for column in desk.taken:
-        place = next((places[key] for key in known_headings(column) if key in places), None)
-        if place is not None and place not in found.values():
-            found[column.name] = place
+        at = next((places[key] for key in known_headings(column) if key in places), None)
+        if at is not None and at not in found.values():
+            found[column.name] = at
     return found
 
 

@@ -195,7 +195,7 @@ def _validate(sheet: Any, place: int, column: Column) -> None:
             },
         )  # fmt: skip
     elif column.note or column.example:
-        words = " ".join(filter(None, [str(column.note), _("例:%s") % column.example if column.example else ""]))
+        words = " ".join(filter(None, [str(column.note), _("例：%s") % column.example if column.example else ""]))
         sheet.data_validation(
             1, place, TEMPLATE_ROWS, place,
             {"validate": "any", "input_title": str(column.heading)[:32], "input_message": words[:255]},
@@ -212,10 +212,10 @@ def _explain(book: Book, desk: Desk) -> None:
         for place, cell in enumerate(row):
             book.put(sheet, number, place, cell, book.wrap)
     notes = (
-        _("空着的格子:原来登记的不动;要清掉原来的内容,请填“清空”。"),
-        _("编码、电话按文本填写,不要让 Excel 变成科学记数。"),
-        _("不要合并单元格;列的次序可以变,多出来的列不读。"),
-        _("上传后先看检查结果,确认了才会写入。"),
+        _("空着的格子：原来登记的不动；要清掉原来的内容，请填“清空”。"),
+        _("编码、电话按文本填写，不要让 Excel 变成科学记数。"),
+        _("不要合并单元格；列的次序可以变，多出来的列不读。"),
+        _("上传后先看检查结果，确认了才会写入。"),
     )
     for number, note in enumerate(notes, len(desk.taken) + 2):
         book.put(sheet, number, 0, note)
@@ -224,14 +224,14 @@ def _explain(book: Book, desk: Desk) -> None:
 def how_to_fill(column: Column) -> str:
     """What the kind of a column says about filling it in."""
     if column.kind == Kind.CHOICE:
-        return _("填其中之一:%s。") % "、".join(str(label) for value, label in column.choices if value != "")
+        return _("填其中之一：%s。") % "、".join(str(label) for value, label in column.choices if value != "")
     if column.kind == Kind.REF and column.ref:
-        return _("填%s的编码;名称不重复时也可填名称。") % column.ref.what
+        return _("填%s的编码；名称不重复时也可填名称。") % column.ref.what
     words = {
-        Kind.DATE: _("日期,如 2026-11-21。"),
-        Kind.WHOLE: _("整数,不带单位。"),
+        Kind.DATE: _("日期，如 2026-11-21。"),
+        Kind.WHOLE: _("整数，不带单位。"),
         Kind.YES: _("填“是”或“否”。"),
-        Kind.PHONE: _("手机号,或带区号的座机号。"),
+        Kind.PHONE: _("手机号，或带区号的座机号。"),
     }
     return words.get(column.kind, "")
 

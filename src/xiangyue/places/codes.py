@@ -26,8 +26,8 @@ BAD_CODE = problem_kind(
 CODE_TAKEN = problem_kind("place_code_taken", _("编码“{code}”已给了“{name}”。"), _("请核对编码;旧编码不能再用。"), 409)
 
 
-def checked_code(code: str, level: str) -> str:
-    """The plain form of a code that is free and right for the level; Problem otherwise."""
+def plain_code(code: str, level: str) -> str:
+    """The plain form of a code that is right for the level; Problem otherwise."""
     plain = unicodedata.normalize("NFKC", code).strip().upper()
     wanted = DIGITS.get(Level(level))
     if wanted:
@@ -38,6 +38,12 @@ def checked_code(code: str, level: str) -> str:
         right = re.fullmatch(r"\d{6,12}-[A-Z]\d{1,9}", plain)
     if not right:
         raise Problem(BAD_CODE, code=code, level=Level(level).label)
+    return plain
+
+
+def checked_code(code: str, level: str) -> str:
+    """The plain form of a code that is free and right for the level; Problem otherwise."""
+    plain = plain_code(code, level)
     holder = Place.objects.filter(code=plain).first()
     if holder is not None:
         raise Problem(CODE_TAKEN, code=plain, name=holder.name)

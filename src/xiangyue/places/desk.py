@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +21,7 @@ PLACE = Ref(Place, _("区划"), where=~Q(level=Level.HOUSEHOLD) & Q(to_on=None),
 TOWNSHIP = Ref(Place, _("乡镇(街道)"), where=Q(level=Level.TOWNSHIP, to_on=None), hint="parent__name")
 VILLAGE = Ref(Place, _("村(社区)"), where=Q(level=Level.VILLAGE, to_on=None), hint="parent__name")
 HOUSEHOLD = Ref(Place, _("农户"), where=Q(level=Level.HOUSEHOLD, to_on=None), hint="village__name")
-PARENT = Ref(
-    Place, _("上级区划"), where=Q(level__in=(*GROUND_LEVELS, Level.HAMLET), to_on=None), hint="parent__name"
-)
+PARENT = Ref(Place, _("上级区划"), where=Q(level__in=(*GROUND_LEVELS, Level.HAMLET), to_on=None), hint="parent__name")
 
 
 def grounds(scope: Scope) -> Choices:
@@ -38,9 +34,9 @@ def grounds(scope: Scope) -> Choices:
     ]
 
 
-def place_filter(lookup: str, label: Any = _("区划")) -> Filter:
+def place_filter(lookup: str) -> Filter:
     """A filter by township or village for any desk whose rows have a path at `lookup`."""
-    return Filter("ground", label, lookup=lookup, kind="below", choices=grounds)
+    return Filter("ground", _("区划"), lookup=lookup, kind="below", choices=grounds)
 
 
 def place_rows() -> QuerySet[Place]:
