@@ -38,6 +38,7 @@ def closed_now(cast: Cast, period: Period):  # type: ignore[no-untyped-def]
 
 def hold(cast: Cast, period: Period) -> None:
     """Every live row and every live rank equals the close's."""
+    seen = ranking(period)
     closed = closed_now(cast, period)
     households = closed.composite("household_month")
     stored = {
@@ -47,7 +48,6 @@ def hold(cast: Cast, period: Period) -> None:
         ).values_list("subject__code", "own", "result", "n_checks")
     }
     assert stored == {row.code: (row.own, row.result, row.checks) for row in households.rows}
-    seen = ranking(period)
     for composite in ("village_month", "township_month"):
         assert list(seen.composite(composite).rows) == [
             row._replace(board="") for row in closed.composite(composite).rows

@@ -17,6 +17,8 @@ from xiangyue.rules.result import Adjustment as Adjusted
 from xiangyue.rules.settings import Level, Scheme
 from xiangyue.standings.totals import running_totals, sheet_totals
 
+MANY = 900
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -147,6 +149,17 @@ def subjects_of(
         subjects.append(Subject(code, level, category, chain, states.get(row_id, "due")))
         ids[code] = row_id
     return subjects, ids
+
+
+def ids_of(codes: Iterable[str]) -> dict[str, int]:
+    """Code → row id of these places."""
+    held = list(codes)
+    if len(held) > MANY:
+        wanted = set(held)
+        # one walk over the table is quicker than as many look-ups, and has no bound on its parameters
+        return {code: row_id for row_id, code in fetch("SELECT id, code FROM places_place", []) if code in wanted}
+    marks = ", ".join(["%s"] * len(held)) or "NULL"
+    return {code: row_id for row_id, code in fetch(f"SELECT id, code FROM places_place WHERE code IN ({marks})", held)}
 
 
 def states_on(day: date, place_ids: Iterable[int] = ()) -> dict[int, str]:

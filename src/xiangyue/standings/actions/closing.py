@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from xiangyue.agreements.in_force import scheme_on
+from xiangyue.agreements.in_force import scheme_of, scheme_on
 from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
 from xiangyue.rules.closing import Closed, close, order_of
-from xiangyue.rules.days import local_day, months_of, quarter_of, year_of
+from xiangyue.rules.days import local_day, months_of, parse_period, quarter_of, year_of
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings import problems
 from xiangyue.standings.actions.periods import Asked, asked, newest, period_row
 from xiangyue.standings.closed import LOCK
-from xiangyue.standings.facts import Gathered, fetch, gather
-from xiangyue.standings.models import Closing, Period
+from xiangyue.standings.facts import Gathered, Roll, facts_of, fetch, gather, ids_of
+from xiangyue.standings.models import Closing, Period, Roster
+from xiangyue.standings.roster import unpack
 from xiangyue.standings.store import store
 
 if TYPE_CHECKING:
@@ -114,6 +116,22 @@ def work_out(what: Asked, period: Period) -> Worked:
         _months_are_closed(what)
     gathered = gather(what.facts_ground, scheme, version.version, what.span, period.pk)
     return Worked(what, period, version, scheme, gathered, close(gathered.facts, scheme, what.span))
+
+
+def worked_again(closing: Closing, into: Callable[[Roll], None] = lambda roll: None) -> Worked:
+    """A closing worked out anew from its own roll and the checks up to its cut; `into` adds to the roll."""
+    period = closing.period
+    span = parse_period(period.key)
+    scheme = scheme_of(closing.scheme_version)
+    what = Asked(period.ground, period.scheme, span)
+    roll = unpack(bytes(Roster.objects.get(closing=closing).data))
+    into(roll)
+    ids = ids_of(subject.code for subject in roll.subjects)
+    codes = {row_id: code for code, row_id in ids.items()}
+    facts = facts_of(
+        what.facts_ground, scheme, closing.scheme_version.version, span, roll, codes, cut=closing.last_check
+    )
+    return Worked(what, period, closing.scheme_version, scheme, Gathered(facts, roll, ids), close(facts, scheme, span))
 
 
 def supersede_older(closing: Closing) -> None:
