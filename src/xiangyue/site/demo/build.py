@@ -33,12 +33,13 @@ from xiangyue.site.demo.linjiang import COUNTY, County, register
 from xiangyue.site.loading.load import load_tables
 from xiangyue.standings import live
 from xiangyue.standings.actions.closing import close_period
+from xiangyue.standings.actions.objections import cure, tell
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publishing import bring_in_force, propose
-from xiangyue.standings.models import Period
+from xiangyue.standings.models import BoardEntry, Period
 
-PILOT_MONTHS = 4
-"""Months before the last one that have the pilot's few days of checks: enough for a whole quarter."""
+SETTLED_AFTER = 9
+"""Days from the proposal until the notice and every cure time have run."""
 OTHER_DATA = problem_kind(
     "demo_other_data",
     "数据文件夹 {folder} 里已有别的数据,演示没有动它。",
@@ -95,8 +96,8 @@ def existing() -> Demo | None:
 def build(size: str, days: int | None, today: date, say: Say) -> Demo:
     """Build Linjiang in this empty instance; `days` limits the records to that many days before today."""
     password = "-".join(secrets.choice(WORDS) for _ in range(3)) + f"-{secrets.randbelow(90) + 10}"
-    first_month = _months_back(today, PILOT_MONTHS + 1)
-    begin = date(min(first_month.year, today.year), 1, 1)
+    first_month = first_month_of(today)
+    begin = first_month
     say("register", 0, 1)
     marker().write_text('{"whole": false}', encoding="utf-8")
     county = register(size, begin)
@@ -118,6 +119,12 @@ def build(size: str, days: int | None, today: date, say: Say) -> Demo:
 
 WORDS = ("willow", "river", "bamboo", "stone", "millet", "lantern", "orchard", "cedar", "harvest", "meadow", "bridge",
          "garden", "swallow", "poplar", "ginseng", "valley")  # fmt: skip
+
+
+def first_month_of(today: date) -> date:
+    """The first month of the demo: that of the last whole quarter before the last month's own."""
+    last = quarter_of(_months_back(today, 1)).starts_on
+    return _months_back(last, 3)
 
 
 def _months_back(day: date, n: int) -> date:
@@ -182,15 +189,26 @@ def _close(ground: Place, first_month: date, today: date, say: Say) -> None:
 
 
 def _publish(office: User | None, ground: Place, span: Span, today: date) -> None:
-    closed_at = datetime.combine(span.ends_on + timedelta(days=1), time(9), LOCAL)
-    if closed_at.date() >= today:
+    """One period: closed on its next day, proposed, its black entries told, some cured; in force once it may be."""
+    day = span.ends_on + timedelta(days=1)
+    if day >= today:
         return
-    closing = close_period(office, ground, span.key, now=closed_at, empty=True)
-    propose(office, closing, now=closed_at + timedelta(hours=1))
-    closing.refresh_from_db()
-    if closing.notice_ends_on and closing.notice_ends_on < today:
-        after = datetime.combine(closing.notice_ends_on + timedelta(days=1), time(9), LOCAL)
-        bring_in_force(office, closing, now=after)
+    closing = close_period(office, ground, span.key, now=_at(day, 9), empty=True)
+    closing = propose(office, closing, now=_at(day, 10), today=day)
+    entries = list(
+        BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="").order_by("pk")
+    )
+    tell(office, entries, today=day)
+    for entry in entries[::12]:
+        if day + timedelta(days=4) < today:
+            cure(office, entry, today=day + timedelta(days=4), reason="现场复核,已整改(示例)")
+    settled = day + timedelta(days=SETTLED_AFTER)
+    if settled < today:
+        bring_in_force(office, closing, now=_at(settled, 9), today=settled)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), LOCAL)
 
 
 def _consents(county: County, begin: date) -> None:

@@ -98,6 +98,7 @@ class Captures:
         seen = [
             Seen(ids[code], code, self.clean) if draw() >= self.care[code] * care else self._faulty(code, rng)
             for code in targets
+            if self.county.states[code] in ("living", "help")
         ]
         made = moment(day, rng.randrange(6 * 60 + 30, 18 * 60))
         return self._make("daily", village.code, bearer, day, made, tuple(seen), "phone")
