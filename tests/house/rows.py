@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.house.permissions import Line, patterns
+from xiangyue.agreements.in_force import digest_of
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.models import Job
+from xiangyue.people.models import RoleGrant, User
 from xiangyue.places.actions.restructure import carry_out
 from xiangyue.places.restructuring import plan_rename
 
@@ -44,7 +47,55 @@ def restructuring_of(cast: Cast, is_own: bool) -> Value:
     return carry_out(None, plan_rename(place, "新名村", on=place.from_on, today=TODAY)).pk
 
 
+def bearer_of(cast: Cast, is_own: bool) -> User:
+    """A member who bears duty in the village, as a user; not one who asks, since asking may close the account."""
+    if not is_own:
+        return cast.users["other_bearer"]
+    person = cast.people["P07"]
+    user = User.objects.filter(person=person).first() or User.objects.create_user(person.phone, None, person=person)
+    RoleGrant.objects.get_or_create(user=user, role="bearer", place=person.place, defaults={"from_on": TODAY})
+    return user
+
+
+def person_of(cast: Cast, is_own: bool) -> Value:
+    """That member as a person."""
+    return cast.people["P06" if is_own else "P24"].pk
+
+
+def grant_of(cast: Cast, is_own: bool) -> Value:
+    """That member's role."""
+    return RoleGrant.objects.filter(user=bearer_of(cast, is_own)).latest("pk").pk
+
+
+def scheme_of(cast: Cast, is_own: bool, state: str = "published") -> Value:
+    """A version of the county's scheme, or of the other county's."""
+    assert cast.scheme
+    if is_own and state == "published":
+        return cast.scheme.pk
+    ground, text = cast.places[COUNTY if is_own else OTHER_COUNTY], cast.scheme.text
+    rows = SchemeVersion.objects.filter(ground=ground, state=state)
+    row = rows.first() or SchemeVersion.objects.create(
+        ground=ground, code="linjiang", version=9, name="方案", text=text, digest=digest_of(text), state=state,
+        from_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    return row.pk
+
+
+def draft_of(cast: Cast, is_own: bool) -> Value:
+    """A draft of the county's scheme, or of the other county's."""
+    return scheme_of(cast, is_own, "draft")
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
+    **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "publish", "discard")},
+    **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},
+    ("agreements:compare", "other"): scheme_of,
+    **{
+        (f"people:{name}", "pk"): lambda cast, is_own: bearer_of(cast, is_own).pk
+        for name in ("user", "grant", "code", "active", "unlock", "phone")
+    },
+    ("people:add_user", "pk"): person_of,
+    ("people:withdraw", "pk"): grant_of,
     ("job", "pk"): job_of,
     ("places:restructure_undo", "pk"): restructuring_of,
 }

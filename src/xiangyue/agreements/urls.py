@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xiangyue.agreements import views, writing_views
+
+app_name = "agreements"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.scheme, name="scheme"),
+    path("new/", writing_views.begin, name="begin"),
+    path("<int:pk>/", views.read, name="read"),
+    path("<int:pk>/against/<int:other>/", views.compare, name="compare"),
+    path("<int:pk>/draft/", writing_views.draft, name="draft"),
+    path("<int:pk>/edit/", writing_views.edit, name="edit"),
+    path("<int:pk>/form/", writing_views.form, name="form"),
+    path("<int:pk>/publish/", writing_views.publish, name="publish"),
+    path("<int:pk>/discard/", writing_views.discard, name="discard"),
+]

@@ -69,6 +69,16 @@ def office_ways(request: HttpRequest) -> tuple[WayGroup, ...]:
     return tuple(group for group in groups if group.ways)
 
 
+def _large_type(request: HttpRequest) -> bool:
+    """Whether the page is in large type: asked for in the address, or the person's own choice; never asked in public."""
+    if request.GET.get("type"):
+        return request.GET["type"] == "large"
+    here = request.resolver_match
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or (here and here.namespace == "public"):
+        return False
+    return bool(getattr(getattr(request, "user", None), "large_type", False))
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The context that base templates read."""
     path = request.path
@@ -82,4 +92,4 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "public_url": partial(address, "public:home"),
         "logout_url": partial(address, "logout"),
     }
-    return {**lazily, "demo": settings.DEMO, "large_type": request.GET.get("type") == "large"}
+    return {**lazily, "demo": settings.DEMO, "large_type": partial(_large_type, request)}

@@ -17,7 +17,7 @@ from xiangyue.base.writes import alone, write
 from xiangyue.people.models import User
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.settings import Scheme
-from xiangyue.schemes import load
+from xiangyue.schemes import lint, load, narrowing_errors
 
 WRONG_GROUND = problem_kind(
     "scheme_ground", _("方案里写的辖区是“{said}”,而这里是{ground}({code})。"), _("请把 ground 改成“{code}”。")
@@ -98,6 +98,9 @@ def hold_against_ground(ground: Place, scheme: Scheme, on: date) -> None:
     if short_code(scheme.ground) != ground.code:
         raise Problem(WRONG_GROUND, said=scheme.ground, ground=ground.name, code=ground.code)
     _hold_against_county(ground, scheme, on)
+    rejected = [finding for finding in lint(scheme) if finding.severity == "reject"]
+    if rejected:
+        raise Problem(REJECTED, what="".join(str(one) for one in rejected[:5]))
 
 
 def short_code(code: str) -> str:
@@ -113,7 +116,9 @@ def _hold_against_county(ground: Place, scheme: Scheme, on: date) -> None:
     above = version_on(ground.ground_id, scheme.narrows, on)
     if above is None:
         raise Problem(NO_COUNTY_SCHEME, code=scheme.narrows)
-    scheme_of(above)
+    loosened = narrowing_errors(scheme_of(above), scheme)
+    if loosened:
+        raise Problem(LOOSENS, what="".join(str(one) for one in loosened[:5]))
 
 
 def check_day(last: SchemeVersion | None, from_on: date, today: date) -> None:

@@ -1,0 +1,203 @@
+"""A scheme is read like a document, edited as text or on forms, compared, and put in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.budgets import assert_budget
+from tests.cast import COUNTY, TOWN, Cast
+from xiangyue.agreements.actions.publishing import next_period
+from xiangyue.agreements.editing import edited, sheets
+from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base.models import Change
+from xiangyue.schemes import load, pack, pack_names
+
+pytestmark = pytest.mark.django_db
+State = SchemeVersion.State
+
+
+@pytest.fixture
+def office(cast: Cast, client: Client) -> Client:
+    """The county's clerk at the desk."""
+    client.force_login(cast.users["county_office"])
+    return client
+
+
+@pytest.fixture
+def draft(cast: Cast, office: Client) -> SchemeVersion:
+    """A draft begun from the version in force."""
+    assert cast.scheme
+    response = office.post(reverse("agreements:draft", args=[cast.scheme.pk]))
+    row = SchemeVersion.objects.get(state=State.DRAFT)
+    assert response.headers["Location"] == reverse("agreements:edit", args=[row.pk])
+    return row
+
+
+def save(office: Client, draft: SchemeVersion, text: str, base: str = "") -> Any:
+    """Post the text as the editor does."""
+    address = reverse("agreements:edit", args=[draft.pk])
+    return office.post(address, {"text": text, "base": base or draft.digest})
+
+
+def test_a_scheme_reads_like_a_document(cast: Cast, office: Client, django_assert_max_num_queries: Any) -> None:
+    assert cast.scheme
+    with django_assert_max_num_queries(30) as taken:
+        page = office.get(reverse("agreements:read", args=[cast.scheme.pk])).content.decode()
+    assert_budget("agreements:read", len(taken))
+    scheme = load(cast.scheme.text)
+    for standard in scheme.standards:
+        for item in standard.items:
+            assert item.name in page
+    for word in ("示例,非官方", "÷ 100", "党员包户", "每天每个对象1次", "95.00", "干净"):
+        assert word in page
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_every_pack_can_be_read_and_edited(cast: Cast, name: str) -> None:
+    from xiangyue.agreements.document import document
+
+    scheme = pack(name)
+    assert document(SchemeVersion(text=""), scheme).standards
+    for sheet in sheets(scheme):
+        assert load(edited(scheme, sheet, {}).text or "") == scheme
+
+
+def test_the_list_shows_versions_and_their_states(cast: Cast, office: Client, draft: SchemeVersion) -> None:
+    page = office.get(reverse("agreements:scheme")).content.decode()
+    assert page.count("<tr data-href") == 2
+    assert "草稿" in page
+    assert "已生效" in page
+    bearer = Client()
+    bearer.force_login(cast.users["bearer"])
+    assert "草稿" not in bearer.get(reverse("agreements:scheme")).content.decode()
+    assert bearer.get(reverse("agreements:read", args=[draft.pk])).status_code == 404
+
+
+def test_one_draft_is_worked_on_at_a_time(cast: Cast, office: Client, draft: SchemeVersion) -> None:
+    assert cast.scheme
+    office.post(reverse("agreements:draft", args=[cast.scheme.pk]))
+    assert SchemeVersion.objects.filter(state=State.DRAFT).count() == 1
+
+
+def test_a_wrong_text_is_kept_and_told_by_line_field_and_mend(office: Client, draft: SchemeVersion) -> None:
+    wrong = draft.text.replace("late_limit_days = 31", "late_limit_day = 31").replace("weight = 30", "weight = -1", 1)
+    page = save(office, draft, wrong)
+    told = page.context["told"]
+    assert [line for _error, line in told] == ["late_limit_day = 31", "weight = -1"]
+    assert [error.field for error, _line in told] == ["late_limit_day", "composites[1].components[0].weight"]
+    assert all(error.mend in page.content.decode() for error, _line in told)
+    draft.refresh_from_db()
+    assert draft.text == wrong
+    assert office.get(reverse("agreements:publish", args=[draft.pk])).status_code == 200
+    assert SchemeVersion.objects.get(pk=draft.pk).state == State.DRAFT
+
+
+def test_two_editors_do_not_overwrite_each_other(office: Client, draft: SchemeVersion) -> None:
+    first = draft.text + "\n# 甲\n"
+    assert save(office, draft, first, draft.digest).status_code == 302
+    assert save(office, draft, draft.text + "\n# 乙\n", draft.digest).status_code == 409
+    assert SchemeVersion.objects.get(pk=draft.pk).text == first
+
+
+def test_a_form_changes_names_points_weights_and_floors(office: Client, draft: SchemeVersion) -> None:
+    address = reverse("agreements:form", args=[draft.pk])
+    scheme = load(draft.text)
+    assert office.get(address).status_code == 200
+    edits = {
+        f"standard-{scheme.standards[0].code}": {"standards[0].areas[0].items[0].name": "垃圾分好类"},
+        "composites": {"composites[1].components[0].weight": "35"},
+        "layers": {"layers[0].cadence.times": "2"},
+        "boards": {"boards[0].red.limit": "96.5", "boards[0].pool_min": "8"},
+    }
+    for sheet, values in edits.items():
+        base = SchemeVersion.objects.get(pk=draft.pk).digest
+        response = office.post(address, {"sheet": sheet, "base": base, **values})
+        assert response.status_code == 302, response.context["errors"]
+    new = load(SchemeVersion.objects.get(pk=draft.pk).text)
+    assert new.standards[0].areas[0].items[0].name == "垃圾分好类"
+    assert new.composites[1].components[0].weight == 35
+    assert new.layers[0].cadence
+    assert new.layers[0].cadence.times == 2
+    assert (new.boards[0].red.limit, new.boards[0].pool_min) == (9650, 8)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key", "value", "words"),
+    [
+        ("composites", "composites[1].components[0].weight", "三十", "请写数字"),
+        ("composites", "composites[1].components[0].weight", "1.5", "请写整数"),
+        ("boards", "boards[0].red.limit", "96.555", "最多两位小数"),
+        ("boards", "boards[0].red.limit", "120", "不能是 120"),
+        ("boards", "boards[0].name", " ", "不能空着"),
+    ],
+)
+def test_a_wrong_field_is_told_beside_it(
+    office: Client, draft: SchemeVersion, sheet: str, key: str, value: str, words: str
+) -> None:
+    address = reverse("agreements:form", args=[draft.pk])
+    page = office.post(address, {"sheet": sheet, "base": draft.digest, key: value}).content.decode()
+    assert f'id="{key}-error"' in page
+    assert words in page
+    assert SchemeVersion.objects.get(pk=draft.pk).text == draft.text
+
+
+def test_versions_are_compared_item_by_item(cast: Cast, office: Client, draft: SchemeVersion) -> None:
+    assert cast.scheme
+    save(office, draft, draft.text.replace("late_limit_days = 31", "late_limit_days = 20"))
+    page = office.get(reverse("agreements:compare", args=[draft.pk, cast.scheme.pk])).content.decode()
+    assert "1处不同" in page
+    assert "补录期限" in page
+
+
+def test_a_draft_is_published_from_the_next_period_on(office: Client, draft: SchemeVersion) -> None:
+    save(office, draft, draft.text.replace("late_limit_days = 31", "late_limit_days = 20"))
+    address = reverse("agreements:publish", args=[draft.pk])
+    assert "补录期限" in office.get(address).content.decode()
+    today = timezone.localdate()
+    refused = office.post(address, {"from_on": today.isoformat()})
+    assert "不能从" in refused.content.decode()
+    done = office.post(address, {"from_on": next_period(today).isoformat()})
+    assert done.headers["Location"] == reverse("agreements:read", args=[draft.pk])
+    row = SchemeVersion.objects.get(pk=draft.pk)
+    assert (row.state, row.version, row.from_on) == (State.PUBLISHED, 2, next_period(today))
+    assert office.get(reverse("agreements:edit", args=[draft.pk])).status_code == 404
+
+
+def test_a_scheme_against_the_law_is_not_published(office: Client, draft: SchemeVersion) -> None:
+    save(office, draft, draft.text.replace('public = "consent"', 'public = "named"', 1))
+    address = reverse("agreements:publish", args=[draft.pk])
+    assert "不能发布" in office.get(address).content.decode()
+    page = office.post(address, {"from_on": next_period(timezone.localdate()).isoformat()})
+    assert "方案不能发布" in page.content.decode()
+
+
+def test_a_townships_scheme_may_narrow_and_never_loosen(cast: Cast, client: Client) -> None:
+    client.force_login(cast.users["township_office"])
+    client.post(reverse("agreements:begin"), {"ground": TOWN, "pack": "linjiang"})
+    draft = SchemeVersion.objects.get(state=State.DRAFT)
+    assert draft.ground.code == TOWN
+    head = 'code = "donghe"\nnarrows = "linjiang"'
+    text = draft.text.replace('code = "linjiang"', head, 1).replace("late_limit_days = 31", "late_limit_days = 60")
+    save(client, draft, text)
+    address = reverse("agreements:publish", args=[draft.pk])
+    first = {"from_on": date(2026, 6, 1).isoformat()}
+    assert "放宽了县方案" in client.post(address, first).content.decode()
+    draft.refresh_from_db()
+    save(client, draft, text.replace("late_limit_days = 60", "late_limit_days = 20"))
+    assert client.post(address, first).status_code == 302
+    assert SchemeVersion.objects.get(pk=draft.pk).code == "donghe"
+    assert client.post(reverse("agreements:begin"), {"ground": COUNTY, "pack": "linjiang"}).status_code == 200
+
+
+def test_a_draft_can_be_thrown_away_and_its_text_is_kept(office: Client, draft: SchemeVersion) -> None:
+    office.post(reverse("agreements:discard", args=[draft.pk]))
+    assert not SchemeVersion.objects.filter(pk=draft.pk).exists()
+    line = Change.objects.get(act="scheme.discarded")
+    assert line.before
+    assert line.before["text"] == draft.text
