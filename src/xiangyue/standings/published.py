@@ -130,8 +130,9 @@ class Objections:
 
 
 def grounds(day: date) -> list[Place]:
-    """The counties that have a published scheme or a period on file, by code."""
-    return list(Place.objects.live(day).of("county").order_by("code"))
+    """The counties that work by a published scheme, by code."""
+    governed = Q(schemes__state=SchemeVersion.State.PUBLISHED)
+    return list(Place.objects.live(day).of("county").filter(governed).distinct().order_by("code"))
 
 
 def editions(ground_id: int) -> tuple[Edition, ...]:
@@ -144,9 +145,18 @@ def editions(ground_id: int) -> tuple[Edition, ...]:
     return tuple(_edition(row) for row in rows)
 
 
-def stamp(ground_id: int) -> str:
-    """What changes when something is published or withdrawn on a ground: the key of everything kept for it."""
-    rows = Closing.objects.filter(period__ground_id=ground_id).exclude(state=Closing.State.CLOSED)
+def edition_of(ground_id: int, closing_id: int) -> Edition | None:
+    """One version that was published at any time, superseded ones included: what was public stays readable."""
+    rows = Closing.objects.filter(pk=closing_id, period__ground_id=ground_id).exclude(proposed_at=None)
+    row = rows.exclude(state=Closing.State.CLOSED).select_related("period").first()
+    return _edition(row) if row else None
+
+
+def stamp(ground_code: str = "") -> str:
+    """What changes when something is published or withdrawn on a ground (on any): the key of what is kept for it."""
+    rows = Closing.objects.exclude(state=Closing.State.CLOSED)
+    if ground_code:
+        rows = rows.filter(period__ground__code=ground_code)
     return "/".join(f"{pk}{state[:2]}" for pk, state in rows.order_by("pk").values_list("pk", "state"))
 
 

@@ -1,0 +1,96 @@
+"""How the day goes: households checked against households due, village by village, never by counting checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Max, Sum
+
+from xiangyue.base.scope import below
+from xiangyue.checks.models import DayCount, Kind
+from xiangyue.places.models import Level, Place
+from xiangyue.standings.models import LiveFigure
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A place's households on a day: due, checked and found faulty."""
+
+    code: str
+    name: str
+    path: str
+    due: int
+    checked: int
+    faulty: int
+
+    @property
+    def left(self) -> int:
+        """Households still to be checked."""
+        return max(0, self.due - self.checked)
+
+
+def villages_today(paths: tuple[str, ...], day: date) -> list[Day]:
+    """The live villages at or below the paths with how far their households' daily check has come, in the tree's order.
+
+    Due are the households that the running month counts as due; a household checked twice on a day counts once a kind.
+    """
+    villages = Place.objects.live(day).of(Level.VILLAGE).filter(below("path", paths)).order_by("path")
+    rows = list(villages.values_list("pk", "code", "name", "path"))
+    due = _due(paths, day)
+    checked = {village: (n, faulty) for village, n, faulty in _counted(paths, day)}
+    return [
+        Day(code, name, path, due.get(pk, 0), min(checked.get(pk, (0, 0))[0], due.get(pk, 0) or 10**9),
+            checked.get(pk, (0, 0))[1])
+        for pk, code, name, path in rows
+    ]  # fmt: skip
+
+
+def by_township(villages: Iterable[Day], townships: Iterable[tuple[str, str, str]]) -> list[Day]:
+    """The villages' figures added up under townships given as (code, name, path)."""
+    rows = list(villages)
+    found = []
+    for code, name, path in townships:
+        mine = [row for row in rows if row.path.startswith(path)]
+        found.append(Day(code, name, path, *(sum(getattr(row, key) for row in mine) for key in KEYS)))
+    return found
+
+
+KEYS = ("due", "checked", "faulty")
+
+
+def total(rows: Iterable[Day]) -> Day:
+    """All of them added up."""
+    held = list(rows)
+    return Day("", "", "", *(sum(getattr(row, key) for row in held) for key in KEYS))
+
+
+def townships_below(paths: tuple[str, ...], day: date) -> list[tuple[str, str, str]]:
+    """The live townships at or below the paths as (code, name, path)."""
+    rows = Place.objects.live(day).of(Level.TOWNSHIP).filter(below("path", paths))
+    return list(rows.order_by("order", "code").values_list("code", "name", "path"))
+
+
+def _due(paths: tuple[str, ...], day: date) -> dict[int, int]:
+    """Village → households due in the running month; counted from the register where no month runs yet."""
+    rows = LiveFigure.objects.filter(
+        below("subject__path", paths),
+        subject__level=Level.VILLAGE,
+        period__kind="month",
+        period__starts_on__lte=day,
+        period__ends_on__gte=day,
+        n_due__gt=0,
+    )
+    found = dict(rows.values_list("subject_id").annotate(n=Max("n_due")))
+    if found:
+        return found
+    households = Place.objects.live(day).of(Level.HOUSEHOLD).filter(below("path", paths))
+    return dict(households.order_by().values_list("village_id").annotate(n=Count("pk")))
+
+
+def _counted(paths: tuple[str, ...], day: date) -> list[tuple[int, int, int]]:
+    """(village, checks, faulty ones) of the day over the kinds made at households."""
+    kinds = Kind.objects.filter(level=Level.HOUSEHOLD)
+    rows = DayCount.objects.filter(below("village__path", paths), day=day, kind__in=kinds).order_by()
+    return list(rows.values_list("village_id").annotate(n=Sum(F("n_checks")), faulty=Sum(F("n_faulty"))))
