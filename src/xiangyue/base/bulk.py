@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -68,3 +69,19 @@ def stored(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     return value
+
+
+@contextmanager
+def roomy(megabytes: int = 256) -> Iterator[None]:
+    """A large page cache on SQLite while very many rows come in, so that index pages are written once, not often."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        before = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size = {-1024 * megabytes}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.bulk import insert_rows, next_ids, roomy, stored
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check, DayCount, Entry, SheetTotal
 from xiangyue.checks.totals import month_days
@@ -80,16 +80,18 @@ def store_rounds(
     taken = _Taken(ground_id, closed)
     n_rounds = n_checks = n_entries = 0
     source = iter(rounds)
-    while chunk := _fresh(list(islice(source, CHUNK))):
-        counts = _store_chunk(ground_id, chunk, taken, now)
-        n_rounds += len(chunk)
-        n_checks += counts[0]
-        n_entries += counts[1]
-        say(n_checks)
-    for month in taken.unsettled:
-        settle(ground_id, month)
-    for month in taken.months:
-        recount(ground_id, month)
+    with roomy():
+        while chunk := list(islice(source, CHUNK)):
+            fresh = _fresh(chunk)
+            counts = _store_chunk(ground_id, fresh, taken, now)
+            n_rounds += len(fresh)
+            n_checks += counts[0]
+            n_entries += counts[1]
+            say(n_checks)
+        for month in taken.unsettled:
+            settle(ground_id, month)
+        for month in taken.months:
+            recount(ground_id, month)
     return Stored(n_rounds, n_checks, n_entries, frozenset(taken.months))
 
 
