@@ -97,15 +97,22 @@ def coverage_of(path: str, day: date) -> tuple[LayerCoverage, ...]:
     if place is None:
         return ()
     found: dict[tuple[str, str], LayerCoverage] = {}
+    known: dict[str, Count] = {}
     layers = layers_on(place, day)
     for group in groups_of(layers):
         if not _has_targets(place, group):
             continue
-        count = coverage_by(path, day, group).get(0, Count(0, 0, 0, 0))
-        loads = [] if group[0].layer.bearer == "household" else loads_of(place, day, group)
+        level, derived = group[0].layer.target, group[0].layer.bearer == "household"
+        count = known[level] if derived and level in known else _count(path, day, group)
+        known[level] = count._replace(covered=count.targets, short=0)
+        loads = [] if derived else loads_of(place, day, group)
         for one in group:
             found[one.scheme, one.code] = _told(one, count, [row.n for row in loads if row.layer == one.code])
     return tuple(found[one.scheme, one.code] for one in layers if (one.scheme, one.code) in found)
+
+
+def _count(path: str, day: date, group: Sequence[LayerOn]) -> Count:
+    return coverage_by(path, day, group).get(0, Count(0, 0, 0, 0))
 
 
 def _has_targets(place: Place, group: Sequence[LayerOn]) -> bool:

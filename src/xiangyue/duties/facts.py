@@ -85,20 +85,22 @@ def read_facts(place: Place, on: date, group: Sequence[LayerOn], chosen: Sequenc
     weighing = Weighing(place.path, level, on)
     if len(chosen) > 1:
         follow("duties_weighing", weighing)
+    held = _held(place, on, group)
     return Facts(
-        spots=_spots(place, on, level),
+        spots=_spots(place, on, level, held),
         bearers={one.code: bearers_for(one.layer, place.path, on) for one in chosen},
-        held=_held(place, on, group),
+        held=held,
         results=weighing.results,
     )
 
 
-def _spots(place: Place, on: date, level: str) -> list[Spot]:
+def _spots(place: Place, on: date, level: str, held: Collection[int]) -> list[Spot]:
+    """The targets; households that are away or empty only where somebody bears them already, so that nobody's
+    neighbours change hands whenever a family leaves or comes home."""
     rows = Place.objects.live(on).below(place.path).of(level)
-    if level == Level.HOUSEHOLD:
-        rows = rows.exclude(pk__in=apart_in(place.path, on).values("pk"))
     values = rows.order_by("path").values_list("pk", "code", "name", "path", "parent__code", "order")
-    return [Spot(*row) for row in values]
+    away = set(apart_in(place.path, on).values_list("pk", flat=True)) if level == Level.HOUSEHOLD else set()
+    return [Spot(*row) for row in values if row[0] not in away or row[0] in held]
 
 
 def bearers_for(layer: Layer, path: str, on: date) -> list[Who]:
