@@ -60,6 +60,11 @@ def hold_against_user(scope: Scope | None, user: User, *, today: date) -> None:
         raise Problem(USER_ABOVE, user=str(user))
 
 
+def live_on(rows: QuerySet[RoleGrant], today: date) -> QuerySet[RoleGrant]:
+    """The grants that hold on `today` or later."""
+    return rows.filter(Q(to_on=None) | Q(to_on__gte=today))
+
+
 def live_grants(user: User, today: date) -> QuerySet[RoleGrant]:
     """The user's grants that hold on `today` or later."""
-    return RoleGrant.objects.filter(Q(to_on=None) | Q(to_on__gte=today), user=user)
+    return live_on(RoleGrant.objects.filter(user=user), today)

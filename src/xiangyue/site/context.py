@@ -74,7 +74,8 @@ def _large_type(request: HttpRequest) -> bool:
     if request.GET.get("type"):
         return request.GET["type"] == "large"
     here = request.resolver_match
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or (here and here.namespace == "public"):
+    open_to_all = here is not None and here.view_name.startswith(("public", "screen"))
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or open_to_all:
         return False
     return bool(getattr(getattr(request, "user", None), "large_type", False))
 

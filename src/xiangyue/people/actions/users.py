@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base import changes
@@ -14,7 +15,7 @@ from xiangyue.base.scope import Scope
 from xiangyue.base.writes import write
 from xiangyue.people.actions.codes import path_of
 from xiangyue.people.actions.log_in import forget_tries
-from xiangyue.people.giving import OWN_GRANT, hold_against_giver, hold_against_user
+from xiangyue.people.giving import OWN_GRANT, hold_against_giver, hold_against_user, live_on
 from xiangyue.people.models import Person, RoleGrant, User
 from xiangyue.people.phones import is_mobile, plain_phone
 from xiangyue.places.models import Place
@@ -126,6 +127,21 @@ def withdraw_role(actor: User | None, grant: RoleGrant, *, scope: Scope | None, 
         told = {"user": grant.user_id, "role": grant.role, "place": grant.place.code}
         changes.log(_pk(actor), "grant.withdrawn", grant, path=grant.place.path, before=told, after={"to_on": last})
         RoleGrant.objects.filter(pk=grant.pk).update(to_on=last)
+
+
+def withdraw_roles(actor_id: int | None, rows: QuerySet[RoleGrant], *, today: date) -> int:
+    """End many live grants at once; gives their number. Which ones the actor may end, the caller has seen to."""
+    live = live_on(rows, today)
+    with write():
+        found = list(live.values_list("pk", "place__path", "user_id", "role"))
+        RoleGrant.objects.filter(pk__in=[row[0] for row in found]).update(to_on=today - timedelta(days=1))
+        table = RoleGrant._meta.label_lower
+        lines = (
+            ("grant.withdrawn", table, str(pk), path, {"user": user, "role": role}, None)
+            for pk, path, user, role in found
+        )
+        changes.log_many(lines, actor_id)
+    return len(found)
 
 
 def _pk(actor: User | None) -> int | None:
