@@ -142,7 +142,7 @@ class Captures:
             return
         rng = random.Random(f"{kind}/{place}/{day.toordinal()}")
         standard = self.scheme.standard(self.scheme.check_kind(kind).standard)
-        entries = tuple(_drawn(standard, max(0.0, 1.75 - good) * 0.42, rng))
+        entries = tuple(_drawn(standard, max(0.0, 1.9 - good) ** 2 * 0.4, rng))
         score = sheet.score(standard, entries).score
         seen = Seen(self.ids.places[place], place, score, len(entries), entries)
         made = moment(day, rng.randrange(8 * 60, 17 * 60))
