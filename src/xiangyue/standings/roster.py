@@ -62,3 +62,9 @@ def unpack(data: bytes) -> Roll:
         upheld={board: set(codes) for board, codes in body["upheld"].items()},
         upheld_red={board: set(codes) for board, codes in body["upheld_red"].items()},
     )
+
+
+def adjustments_in(data: bytes, composite: str, code: str) -> list[Adjustment]:
+    """One subject's adjustments in a packed roll, without unpacking the rest into rows."""
+    rows = json.loads(zlib.decompress(data))["adjustments"].get(composite, {}).get(code, [])
+    return [Adjustment(*row) for row in rows]

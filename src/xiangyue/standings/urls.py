@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xiangyue.standings.views import boards, notices, periods, tables
+
+app_name = "standings"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", periods.periods, name="periods"),
+    path("live/", tables.live, name="live"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/<int:pk>/", boards.board, name="board"),
+    path("boards/<int:pk>/told/", boards.told, name="told"),
+    path("entries/<int:pk>/cured/", boards.cured, name="cured"),
+    path("pairs/", boards.pairs_page, name="pairs"),
+    path("trend/<str:code>/", tables.trend, name="trend"),
+    path("objections/<int:pk>/answer/", notices.answer, name="answer"),
+    path("adjustments/<int:pk>/withdraw/", notices.withdraw, name="adjustment_withdraw"),
+    path("<int:pk>/", periods.period, name="period"),
+    path("<int:pk>/preview/", periods.look_ahead, name="preview"),
+    path("<int:pk>/close/", periods.close, name="close"),
+    path("<int:pk>/new-version/", periods.new_version, name="new_version"),
+    path("<int:pk>/propose/", periods.publish, name="propose"),
+    path("<int:pk>/withdraw/", periods.withdraw, name="withdraw"),
+    path("<int:pk>/in-force/", periods.enforce, name="in_force"),
+    path("<int:pk>/verify/", periods.check_again, name="verify"),
+    path("<int:pk>/versions/", periods.versions, name="versions"),
+    path("<int:pk>/notice/", notices.notice, name="notice"),
+    path("<int:pk>/adjustments/", notices.adjustments, name="adjustments"),
+    path("<int:pk>/table/<slug:composite>/", tables.table, name="table"),
+    path("<int:pk>/figure/<slug:composite>/<str:code>/", tables.figure, name="figure"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def command(
         write_xlsx(found, output)
         return
     if output is None:
-        _write(found, form, click.get_text_stream("stdout", encoding="utf-8"))
+        _write(found, form, sys.stdout)
         return
     with output.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
         _write(found, form, file)

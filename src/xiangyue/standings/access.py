@@ -1,0 +1,87 @@
+"""Who sees which period and which figure: periods by their ground, households by the roles over their own place."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
+from xiangyue.base.scope import Scope
+from xiangyue.duties.models import Duty
+from xiangyue.places.models import Place
+from xiangyue.standings.models import Closing, Period
+
+SEE = READERS | {Role.DEPARTMENT, Role.BEARER}
+"""Who sees the standing of villages and townships: everyone with a duty on the ground."""
+INSIDE = STAFF | {Role.AUDITOR}
+"""Who sees households' figures and black entries, over the household's place."""
+
+
+def overlaps(scope: Scope, path: str) -> bool:
+    """Whether the actor holds a role that sees standings at, above or below the ground at `path`."""
+    return any(g.role in SEE and (path.startswith(g.path) or g.path.startswith(path)) for g in scope.grants)
+
+
+def grounds(scope: Scope) -> list[Place]:
+    """The grounds with periods that the actor sees."""
+    held = Place.objects.filter(pk__in=Period.objects.values("ground"))
+    return [place for place in held if overlaps(scope, place.path)]
+
+
+def periods(scope: Scope) -> QuerySet[Period]:
+    """The periods that the actor sees."""
+    return Period.objects.filter(ground__in=[place.pk for place in grounds(scope)]).select_related("ground")
+
+
+def period_of(scope: Scope, pk: int) -> Period:
+    """One period: unseen 404."""
+    period = Period.objects.select_related("ground").filter(pk=pk).first()
+    if period is None or not overlaps(scope, period.ground.path):
+        raise Http404
+    return period
+
+
+def to_close(scope: Scope, pk: int) -> Period:
+    """A period that the actor may close and publish; seen but not theirs 403."""
+    period = period_of(scope, pk)
+    if not may_close(scope, period.ground):
+        raise PermissionDenied
+    return period
+
+
+def may_close(scope: Scope, ground: Place) -> bool:
+    """Whether the actor's office governs the ground."""
+    return scope.holds(OFFICES, ground.path)
+
+
+def version_of(period: Period, version: str = "") -> Closing | None:
+    """The newest closing of a period, or the one asked for; a version that is not there 404."""
+    rows = period.closings.select_related("scheme_version", "closed_by__person", "period__ground").order_by("-version")
+    if version:
+        rows = rows.filter(version=int(version) if version.isdigit() else -1)
+    found = rows.first()
+    if version and found is None:
+        raise Http404
+    return found
+
+
+def subject_of(scope: Scope, period: Period, code: str) -> Place:
+    """A subject of the period's ground whose figures the actor sees; unseen 404."""
+    place = Place.objects.filter(code=code).select_related("parent", "village", "township").first()
+    if place is None or not place.path.startswith(period.ground.path) or not sees(scope, place):
+        raise Http404
+    return place
+
+
+def sees(scope: Scope, place: Place) -> bool:
+    """Whether the actor sees the figures of a place: of households only inside, or as the one who answers for it."""
+    if place.level not in ("household", "public_place", "hamlet"):
+        return True
+    if scope.holds(INSIDE, place.path):
+        return True
+    return (
+        bool(scope.person_id)
+        and Duty.objects.live(timezone.localdate()).filter(person=scope.person_id, target=place).exists()
+    )

@@ -1,0 +1,215 @@
+"""The pages: the guided walk, three clicks from a rank to a check, and who sees what."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.budgets import assert_budget
+from tests.cast import COUNTY, WILLOW, Cast
+from tests.standings.facts import AFTER, check, household_scores, month_of_checks
+from xiangyue.standings.actions.closing import close_period
+from xiangyue.standings.actions.periods import open_periods
+from xiangyue.standings.models import BoardList, Closing, Objection, Period
+
+SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
+
+
+@pytest.fixture
+def october(cast: Cast) -> Cast:
+    """October's checks, not closed."""
+    month_of_checks(cast, household_scores(cast, *SCORES))
+    check(cast, WILLOW, 8_800, date(2026, 10, 9), "village_open", "P04")
+    open_periods(date(2026, 11, 1))
+    return cast
+
+
+def client_of(cast: Cast, role: str = "county_office") -> Client:
+    client = Client()
+    client.force_login(cast.users[role])
+    return client
+
+
+def october_of(cast: Cast) -> Period:
+    return Period.objects.get(key="2026-10", ground=cast.places[COUNTY])
+
+
+def closed(cast: Cast) -> Closing:
+    return close_period(cast.users["county_office"], cast.places[COUNTY], "2026-10", now=AFTER)
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def test_the_guided_walk(october: Cast) -> None:
+    client, period = client_of(october), october_of(october)
+    page = reverse("standings:period", args=[period.pk])
+    assert "2026年10月" in text_of(client, reverse("standings:periods"))
+    shown = text_of(client, reverse("standings:preview", args=[period.pk]))
+    assert "没有“日检查平均”的农户" in shown
+    assert "桃花村 6户" in shown
+    assert "“暗访”一次都没有" in shown
+    done = client.post(reverse("standings:close", args=[period.pk]), {"early": 0}, follow=True)
+    assert "已关账(第1版)" in done.content.decode()
+    again = client.post(reverse("standings:close", args=[period.pk]), follow=True)
+    assert "您这次没有重复关账" in again.content.decode()
+    client.post(reverse("standings:propose", args=[period.pk]), {"version": 1})
+    assert Closing.objects.get().state == Closing.State.PROPOSED
+    refused = client.post(reverse("standings:in_force", args=[period.pk]), {"version": 1}, follow=True)
+    assert "还没有期满" in refused.content.decode()
+    assert "公示中" in text_of(client, page)
+    assert client.get(reverse("standings:preview", args=[period.pk])).status_code == 302
+
+
+def test_three_clicks_from_a_rank_to_a_check(october: Cast) -> None:
+    closed(october)
+    client, period = client_of(october), october_of(october)
+    shown = text_of(client, reverse("standings:table", args=[period.pk, "village_month"]))
+    first = next(url for url in re.findall(r'href="([^"]+/figure/village_month/[^"]+)"', shown) if WILLOW in url)
+    village = text_of(client, first.replace("&amp;", "&"))
+    assert "86.50" in village
+    assert "8 个" in village
+    second = next(url for url in re.findall(r'href="([^"]+/figure/household_month/[^"]+)"', village) if "H00008" in url)
+    household = text_of(client, second.replace("&amp;", "&"))
+    assert "检查 10 次,合计 600.00,平均 60.00" in household
+    assert household.count("2026-10-") >= 10
+
+
+def test_live_opens_to_its_parts(october: Cast) -> None:
+    client, period = client_of(october), october_of(october)
+    shown = text_of(client, reverse("standings:live") + f"?period={period.pk}&composite=village_month")
+    assert "87.25" in shown
+    figure = text_of(client, reverse("standings:figure", args=[period.pk, "village_month", WILLOW]))
+    assert "87.25" in figure
+    assert "86.50" in figure
+    household = text_of(
+        client, reverse("standings:figure", args=[period.pk, "household_month", october.household(8).code])
+    )
+    assert "60.00" in household
+
+
+def test_household_boards_are_for_those_inside(october: Cast) -> None:
+    closed(october)
+    board = BoardList.objects.get(board="household_board", group=october.places[WILLOW])
+    address = reverse("standings:board", args=[board.pk])
+    assert "8号" in text_of(client_of(october, "village_office"), address)
+    for role in ("bearer", "department", "supervisor", "keeper", "other_county_office", "other_village_office"):
+        assert client_of(october, role).get(address).status_code == 404, role
+    period = october_of(october)
+    own = reverse("standings:figure", args=[period.pk, "household_month", october.household(1).code])
+    other = reverse("standings:figure", args=[period.pk, "household_month", october.household(8).code])
+    bearer = client_of(october, "bearer")
+    assert bearer.get(own).status_code == 200
+    assert bearer.get(other).status_code == 404
+    table = reverse("standings:table", args=[period.pk, "household_month"])
+    assert client_of(october, "department").get(f"{table}?group={WILLOW}").status_code == 404
+    village = text_of(
+        client_of(october, "department"), reverse("standings:figure", args=[period.pk, "village_month", WILLOW])
+    )
+    assert "H00008" not in village
+
+
+def test_only_the_office_of_the_ground_closes(october: Cast) -> None:
+    period = october_of(october)
+    for role in ("township_office", "village_office", "auditor", "supervisor"):
+        for name in ("close", "propose", "in_force", "new_version", "verify"):
+            address = reverse(f"standings:{name}", args=[period.pk])
+            assert client_of(october, role).post(address).status_code == 403, (role, name)
+    assert (
+        client_of(october, "other_county_office").post(reverse("standings:close", args=[period.pk])).status_code == 404
+    )
+    assert not Closing.objects.exists()
+
+
+def test_told_and_cured_on_the_page(october: Cast) -> None:
+    closed(october)
+    board = BoardList.objects.get(board="household_board", group=october.places[WILLOW])
+    client = client_of(october, "village_office")
+    client.post(reverse("standings:told", args=[board.pk]))
+    entry = board.entries.get(side="black")
+    assert entry.told_on == timezone.localdate()
+    client.post(reverse("standings:cured", args=[entry.pk]), {"reason": "院子已清"})
+    entry.refresh_from_db()
+    assert entry.cured_on == timezone.localdate()
+    assert "已除名" in text_of(client, reverse("standings:board", args=[board.pk]))
+
+
+def test_objections_and_adjustments_on_the_page(october: Cast) -> None:
+    closed(october)
+    period, client = october_of(october), client_of(october)
+    client.post(reverse("standings:propose", args=[period.pk]), {"version": 1})
+    address = reverse("standings:notice", args=[period.pk])
+    told = {"subject": october.household(8).code, "by_name": "示例户8", "text": "那天不在家"}
+    assert client.post(address, told).status_code == 302
+    assert "没有这个编码" in client.post(address, told | {"subject": "1"}).content.decode()
+    objection = Objection.objects.get()
+    client.post(reverse("standings:answer", args=[objection.pk]), {"upheld": "0", "answer": "查无此情"})
+    assert "查无此情" in text_of(client, address)
+    page = reverse("standings:adjustments", args=[period.pk])
+    form = {"composite": "village_month", "subject": WILLOW, "amount": "-1.50", "name": "通报", "reason": "示例文件1号"}
+    assert client.post(page, form).status_code == 302
+    assert "−1.50" in text_of(client, page)
+    assert client_of(october, "village_office").post(page, form).status_code == 403
+
+
+def test_the_other_pages_open(october: Cast) -> None:
+    closed(october)
+    period, client = october_of(october), client_of(october)
+    for name, args in (
+        ("boards", []), ("pairs", []), ("trend", [WILLOW]), ("versions", [period.pk]), ("adjustments", [period.pk]),
+        ("notice", [period.pk]), ("period", [period.pk]), ("table", [period.pk, "household_month"]), ("live", []),
+    ):  # fmt: skip
+        text_of(client, reverse(f"standings:{name}", args=args))
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("standings:periods", lambda p: reverse("standings:periods")),
+        ("standings:live", lambda p: reverse("standings:live") + f"?period={p.pk}&composite=village_month"),
+    ],
+)
+def test_query_budgets_while_open(october: Cast, page: str, address) -> None:  # type: ignore[no-untyped-def]
+    client, period = client_of(october), october_of(october)
+    client.get(address(period))
+    with CaptureQueriesContext(
+        connection,
+    ) as held:
+        client.get(address(period))
+    assert_budget(page, len(held))
+
+
+@pytest.mark.parametrize(
+    ("page", "args"),
+    [
+        ("standings:period", ()), ("standings:table", ("village_month",)), ("standings:versions", ()),
+        ("standings:figure", ("village_month", WILLOW)), ("standings:notice", ()),
+    ],
+)  # fmt: skip
+def test_query_budgets_when_closed(october: Cast, page: str, args: tuple[str, ...]) -> None:
+    closed(october)
+    client, period = client_of(october), october_of(october)
+    address = reverse(page, args=[period.pk, *args])
+    client.get(address)
+    with CaptureQueriesContext(connection) as held:
+        client.get(address)
+    assert_budget(page, len(held))
+
+
+def test_query_budget_of_the_boards(october: Cast) -> None:
+    closed(october)
+    client = client_of(october)
+    client.get(reverse("standings:boards"))
+    with CaptureQueriesContext(connection) as held:
+        client.get(reverse("standings:boards"))
+    assert_budget("standings:boards", len(held))
