@@ -42,6 +42,8 @@ def clean(text: str) -> str:
 
 def narrow(text: str) -> str:
     """Text for comparing: all compatible characters made narrow, no spaces at all."""
+    if text.isalnum() and (text.isascii() or unicodedata.is_normalized("NFKC", text)):
+        return text
     cleaned = text.translate(_INVISIBLE)
     if not cleaned.isascii():
         cleaned = unicodedata.normalize("NFKC", cleaned)
@@ -66,7 +68,8 @@ def number_text(number: float) -> str:
     return str(int(number))
 
 
-_SCIENTIFIC = re.compile(r"^(\d)(?:\.(\d+))?E\+?(\d{1,3})$", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"^(\d)(?:\.(\d+))?E\+(\d{1,3})$", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9A-Za-z-]+")
 
 
 def _whole_digits(text: str) -> str:
@@ -84,9 +87,11 @@ def _whole_digits(text: str) -> str:
 def to_text(longest: int = 0) -> Convert:
     """Converter to clean text of at most `longest` characters (0: any length)."""
 
+    dirty = _DIRTY.search
+
     def convert(cell: Any) -> str:
         if isinstance(cell, str):
-            text = clean(cell)
+            text = clean(cell) if dirty(cell) else cell
         elif isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
             text = str(int(cell))
         elif isinstance(cell, datetime | date):
@@ -105,7 +110,7 @@ def to_code(longest: int = 0) -> Convert:
 
     def convert(cell: Any) -> str:
         if isinstance(cell, str):
-            text = cell if cell.isdigit() and cell.isascii() else _whole_digits(narrow(clean(cell)))
+            text = cell if _PLAIN.fullmatch(cell) else _whole_digits(narrow(clean(cell)))
         elif isinstance(cell, bool | datetime | date):
             raise CellError(
                 _("%s 不是编码，大概被 Excel 改成了别的格式。请把这一列设为“文本”格式后重填。") % quoted(cell)
@@ -119,11 +124,14 @@ def to_code(longest: int = 0) -> Convert:
     return convert
 
 
+_MOBILE = re.compile(r"1[0-9]{10}")
 _PHONE = re.compile(r"^(1\d{10}|0\d{2,3}-?\d{7,8}|[2-9]\d{6,7}|400-?\d{3}-?\d{4})$")
 
 
 def to_phone(cell: Any) -> str:
     """A mobile or fixed-line number, without spaces; mobiles without country code and dashes."""
+    if isinstance(cell, str) and _MOBILE.fullmatch(cell):
+        return cell
     text = (
         number_text(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else narrow(clean(str(cell)))
     )
@@ -229,15 +237,16 @@ def remembered(convert: Convert, most: int = 20_000) -> Convert:
     """The converter with a memory for text cells: columns of few different values are converted once a value."""
     memory: dict[str, Any] = {}
 
+    known = memory.get
+
     def recall(cell: Any) -> Any:
         if type(cell) is not str:
             return convert(cell)
-        try:
-            return memory[cell]
-        except KeyError:
+        value = known(cell)
+        if value is None:
             value = convert(cell)
             if len(memory) < most:
                 memory[cell] = value
-            return value
+        return value
 
     return recall

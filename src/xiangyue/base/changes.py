@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,12 +28,12 @@ def log(
 
 
 def log_many(
-    lines: Iterable[tuple[str, str, str, str, dict[str, Any] | None, dict[str, Any] | None]],
+    lines: Iterable[tuple[str, str, str, str, dict[str, Any] | None, dict[str, Any] | str | None]],
     actor_id: int | None,
     *,
     reason: str = "",
 ) -> None:
-    """Many lines at once: (act, table, key, path, before, after)."""
+    """Many lines at once: (act, table, key, path, before, after); `after` may be JSON text already."""
     now = stored(timezone.now())
     insert_rows(
         Change,
@@ -64,7 +63,10 @@ def _named(row: Model | tuple[str, str]) -> tuple[str, str]:
     return row._meta.label_lower, str(row.pk)
 
 
-def _json(value: dict[str, Any] | None) -> Any:
-    if value is None:
-        return None
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+def _json(value: dict[str, Any] | str | None) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    return _ENCODER.encode(value)
+
+
+_ENCODER = DjangoJSONEncoder(ensure_ascii=False)

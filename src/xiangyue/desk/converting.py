@@ -8,30 +8,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiangyue.base import cells as read
-from xiangyue.base.cells import CellError, Convert
+from xiangyue.base.cells import CellError, Convert, clean
 from xiangyue.base.scope import Scope
 from xiangyue.desk.declaration import Column, Desk, Kind
-from xiangyue.desk.importer import CLEARED, Row
+from xiangyue.desk.importer import CLEARED, Masked, Row
 from xiangyue.desk.reading import Cells, Sheet
 from xiangyue.desk.references import load_book
 
 CLEAR = "清空"
 
+
+def remembered_code(column: Column) -> Convert:
+    """Codes that are not the row's own repeat from row to row."""
+    return read.remembered(read.to_code(column.longest))
+
+
 MAKERS: dict[Kind, Callable[[Column], Convert]] = {
     Kind.TEXT: lambda column: read.to_text(column.longest),
-    Kind.CODE: lambda column: read.to_code(column.longest),
+    Kind.CODE: lambda column: read.to_code(column.longest) if column.key else remembered_code(column),
     Kind.PHONE: lambda column: read.to_phone,
     Kind.WHOLE: lambda column: read.to_whole(column.least, column.most),
     Kind.DATE: lambda column: read.remembered(read.to_date),
     Kind.CHOICE: lambda column: read.remembered(read.to_choice(column.choices)),
     Kind.YES: lambda column: read.remembered(read.to_yes),
 }
-
-
-class Masked(str):
-    """A masked name or number as an export gives it: it stands for what is on file."""
-
-    __slots__ = ()
 
 
 def converter(column: Column, scope: Scope) -> Convert:
@@ -60,42 +60,45 @@ def converters(desk: Desk, scope: Scope, names: Iterable[str]) -> dict[str, tupl
     return {column.name: (column, converter(column, scope)) for column in desk.taken if column.name in wanted}
 
 
-type Step = tuple[Column, Convert, int]
-"""A column, its converter, and where its cell stands in a row."""
+def _cleared(column: Column) -> Any:
+    if column.required or column.key:
+        raise CellError(_("不能清空。要保留原来的，请把这一格空着。"))
+    return CLEARED
+
+
+type Step = tuple[str, Convert, int, Column]
+"""A column's name, its converter, where its cell stands in a row, and the column."""
 
 
 def convert_row(number: int, steps: Sequence[Step], cells: Cells) -> Row:
     """A row from its raw cells; blank cells stay out."""
     values: dict[str, Any] = {}
     errors: list[str] = []
-    width = len(cells)
-    for column, convert, place in steps:
-        cell = cells[place] if place < width else ""
-        if cell == "" or cell is None or (type(cell) is str and cell.isspace()):
+    for name, convert, place, column in steps:
+        try:
+            cell = cells[place]
+        except IndexError:
             continue
-        if cell == CLEAR:
-            if column.required or column.key:
-                errors.append(_("“%s”不能清空。要保留原来的，请把这一格空着。") % column.heading)
-            else:
-                values[column.name] = CLEARED
+        if cell == "" or cell is None:
             continue
         try:
-            value = convert(cell)
+            value = convert(cell) if cell != CLEAR else _cleared(column)
         except CellError as error:
-            errors.append(_("“%(heading)s”：%(error)s") % {"heading": column.heading, "error": error})
+            if type(cell) is not str or clean(cell):
+                errors.append(_("“%(heading)s”：%(error)s") % {"heading": column.heading, "error": error})
         else:
             if value != "":
-                values[column.name] = value
+                values[name] = value
     return Row(number, values, errors)
 
 
 def convert_sheet(sheet: Sheet, desk: Desk, scope: Scope) -> Iterator[Row]:
     """Every row of the sheet that is not blank."""
     steps = [
-        (column, convert, sheet.columns[name])
+        (name, convert, sheet.columns[name], column)
         for name, (column, convert) in converters(desk, scope, sheet.columns).items()
     ]
-    merged = Merged(sheet, {place: column for column, _convert, place in steps})
+    merged = Merged(sheet, {place: column for _name, _convert, place, column in steps})
     for number, cells in sheet.data():
         row = convert_row(number, steps, merged.filled(number, cells) if number in merged.rows else cells)
         if not row.values and not row.errors:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ TELL_EVERY = 2_000
 KEPT = 60
 """So many rows of each outcome are kept for the page of the dry run."""
 DAYS_KEPT = 7
+HELD_MOST = 50_000
+LINES_COUNTED = 2_000
 
 type Tell = Callable[[int, int, str], None]
 
@@ -38,8 +40,8 @@ class Examined:
 
     importer: Importer
     sheet: Sheet
-    mark: int
-    """The last line of the change log when the look began: whoever writes later, writes a later line."""
+    mark: tuple[int, int]
+    """Where the change log stood when the look began: whoever writes later, writes a later line."""
     good: list[Planned] = field(default_factory=list)
     bad: list[Planned] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -131,18 +133,34 @@ def _name_twins(found: Examined, keys: dict[Hashable, int], twins: dict[Hashable
     found.bad.sort(key=lambda plan: plan.number)
 
 
-def last_change() -> int:
-    """The id of the newest line of the change log."""
-    return Change.objects.aggregate(last=Max("pk"))["last"] or 0
+def last_change() -> tuple[int, int]:
+    """The newest line of the change log, and how many of the last lines are there.
+
+    Every write leaves a line. On PostgreSQL a line can be seen after one with a greater key; then their number differs.
+    """
+    last = Change.objects.aggregate(last=Max("pk"))["last"] or 0
+    return last, Change.objects.filter(pk__gt=last - LINES_COUNTED).count()
+
+
+_held: dict[int, Examined] = {}
+"""The last dry run of this process: confirmed before anybody wrote anything, it need not be done again."""
+
+
+def hold(run: Import, found: Examined) -> None:
+    """Keep a dry run that is not too big until it is confirmed, or another one is made."""
+    _held.clear()
+    if len(found.good) <= HELD_MOST:
+        _held[run.pk] = found
 
 
 def apply(run: Import, scope: Scope, tell: Tell) -> dict[str, int]:
     """Write the import in one transaction and mark it as done there; gives the counts.
 
-    On SQLite the rows are examined before the database is taken for writing, and again only when somebody wrote
-    meanwhile; PostgreSQL keeps nobody waiting, so there they are examined inside.
+    The rows are examined before the database is taken for writing, and again inside only when somebody wrote meanwhile.
     """
-    found = None if connection.vendor == "postgresql" else examine(run, scope, tell)
+    found = _held.pop(run.pk, None)
+    if found is None or not still_true(found, scope):
+        found = examine(run, scope, tell)
     tell(0, 0, _("正在写入，请稍候"))
     with write():
         alone(f"import {run.desk}")
@@ -151,7 +169,7 @@ def apply(run: Import, scope: Scope, tell: Tell) -> dict[str, int]:
             return dict(held.counts)
         if held.state != Import.State.APPLYING:
             raise Problem(problems.NOT_READY)
-        if found is None or found.mark != last_change():
+        if not still_true(found, scope):
             found = examine(run, scope, _silent)
         if found.bad and held.mode == Import.Mode.ALL:
             raise Problem(problems.CHANGED_SINCE, bad=len(found.bad))
@@ -159,6 +177,12 @@ def apply(run: Import, scope: Scope, tell: Tell) -> dict[str, int]:
         held.state, held.counts, held.done_at = Import.State.DONE, dict(found.counts), timezone.now()
         held.save(update_fields=["state", "counts", "done_at"])
     return dict(found.counts)
+
+
+def still_true(found: Examined, scope: Scope) -> bool:
+    """Whether nothing was written since the rows were looked at, on the same day and with the same rights."""
+    context = found.importer.context
+    return found.mark == last_change() and context.scope == scope and context.today == timezone.localdate()
 
 
 def _silent(done: int, total: int, words: str) -> None:

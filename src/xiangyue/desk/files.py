@@ -19,7 +19,9 @@ UNPACKED_MOST = 400 * 1024 * 1024
 PARTS_MOST = 1_000
 CHUNK = 1 << 20
 # A filled cell in column AAA or further, or in row 300,000 or further: a reader would make room for all before it.
-_FAR = re.compile(rb'<c\b[^>]*\br="([A-Z]{3,}\d+|[A-Z]{1,2}(?:[3-9]\d{5}|\d{7,}))"[^>]*(?<!/)>')
+# Looked for by its address alone, which is quick; then judged whether it is a cell and holds anything.
+_FAR = re.compile(rb'r="(?:[A-Z]{3,}[0-9]|[A-Z]{1,2}(?:[3-9][0-9]{5}|[0-9]{7}))')
+_CELL = re.compile(rb'<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*(?<!/)>')
 _TAIL = 512
 
 
@@ -70,7 +72,10 @@ def _unpack(stream: IO[bytes], left: int, *, look: bool) -> int:
         if left < 0:
             raise Problem(problems.FILE_BOMB, most=UNPACKED_MOST >> 20)
         if look:
-            if found := _FAR.search(tail + chunk):
-                raise Problem(problems.FILE_FAR, cell=found[1].decode())
+            text = tail + chunk
+            for far in _FAR.finditer(text):
+                start = text.rfind(b"<", 0, far.start())
+                if start >= 0 and (cell := _CELL.match(text, start)):
+                    raise Problem(problems.FILE_FAR, cell=cell[1].decode())
             tail = chunk[-_TAIL:]
     return left

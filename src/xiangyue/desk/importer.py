@@ -41,6 +41,12 @@ class _Cleared:
 CLEARED = _Cleared()
 
 
+class Masked(str):
+    """A masked name or number as an export gives it: it stands for what is on file."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Planned:
     """What would become of a row: add, change, same or bad."""
@@ -94,6 +100,8 @@ class Importer:
     def __init__(self, context: ImportContext) -> None:
         self.context = context
         self.desk = context.desk
+        self.required = tuple((column.name, column.heading) for column in self.desk.taken if column.required)
+        self.masked = tuple(column.name for column in self.desk.taken if column.mask)
 
     def load(self) -> None:
         """Read what is on file, once, set-based: dictionaries that `plan_row` looks up."""
@@ -115,12 +123,17 @@ class Importer:
         raise TypeError(f"{type(self).__name__} writes no rows")
 
     def missing(self, row: Row) -> list[str]:
-        """Words for each required column that a new row leaves blank."""
-        return [
-            _("“%s”没有填，请补上。") % column.heading
-            for column in self.desk.taken
-            if column.required and row.values.get(column.name) in (None, CLEARED)
-        ]
+        """Words for each required column that a new row leaves blank, and for data that stand masked."""
+        found = []
+        get = row.values.get
+        for name, heading in self.required:
+            value = get(name)
+            if value is None or value is CLEARED:
+                found.append(_("“%s”没有填，请补上。") % heading)
+        for name in self.masked:
+            if type(get(name)) is Masked:
+                found.append(_("有打了码(*)的内容，新登记的要填完整。"))
+        return found
 
     def foreign(self, what: str) -> str:
         """Words for a row on other people's ground."""

@@ -72,6 +72,7 @@ def check(progress: Progress, args: dict[str, Any]) -> dict[str, Any]:
         Import.objects.filter(pk=run.pk).update(state=Import.State.REFUSED, words=str(problem))
         return {"import": run.pk}
     _keep(run, found, Import.State.CHECKED)
+    engine.hold(run, found)
     return {"import": run.pk}
 
 

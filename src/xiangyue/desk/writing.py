@@ -38,7 +38,7 @@ def words_of(value: Any) -> Any:
 def cell_maker(column: Column) -> Callable[[Any], Any]:
     """From the value on file to the cell of an export."""
     if column.choices:
-        labels = {value: str(label) for value, label in column.choices}
+        labels = {value: str(label) if value != "" else "" for value, label in column.choices}
         return lambda value: labels.get(value, words_of(value))
     return words_of
 

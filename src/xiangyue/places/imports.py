@@ -16,7 +16,6 @@ from xiangyue.base.bulk import insert_rows, next_ids, stored, update_rows
 from xiangyue.base.cells import narrow
 from xiangyue.base.changes import log_many
 from xiangyue.base.scope import below
-from xiangyue.desk.converting import Masked
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, CLEARED, SAME, Importer, Planned, Row
 from xiangyue.desk.plain import compare, logged
@@ -116,7 +115,7 @@ class HouseholdImporter(Importer):
         """A household of that code or door, else a new one."""
         values = row.values
         code = values.get("code")
-        label = " ".join(str(part) for part in (values.get("door"), code) if part)
+        label = f"{values.get('door') or ''} {code or ''}".strip()
         if code in self.elsewhere:
             return Planned(BAD, row.number, code, label=label, errors=[self.foreign(code)])
         kept = self.kept.get(code) if code else None
@@ -179,8 +178,6 @@ class HouseholdImporter(Importer):
         self, row: Row, village: Village, parent: tuple[int, str], code: str | None, label: str, errors: list[str]
     ) -> Planned:
         errors = errors + self.missing(row)
-        if any(isinstance(value, Masked) for value in row.values.values()):
-            errors.append(_("有打了码(*)的内容，新登记的要填完整。"))
         key = code or (parent[0], narrow(row.values.get("door") or ""))
         if errors:
             return Planned(BAD, row.number, key if row.values.get("door") else None, label=label, errors=errors)
@@ -232,8 +229,12 @@ class HouseholdImporter(Importer):
             self._change(changes, actor_id)
 
     def _make(self, adds: Sequence[Planned], actor_id: int | None) -> None:
+        # In the order of the tree: the indexes then grow at their end.
+        coded = sorted(
+            zip(self._codes(adds), adds, strict=True), key=lambda pair: (pair[1].record.parent_path, pair[0])
+        )
+        codes, adds = [code for code, _plan in coded], [plan for _code, plan in coded]
         ids = next_ids(Place, len(adds))
-        codes = self._codes(adds)
         today, begin = self.context.today, stored(self.context.today)
         places: list[tuple[Any, ...]] = []
         spans: list[tuple[Any, ...]] = []
@@ -274,10 +275,10 @@ class HouseholdImporter(Importer):
         log_many(self._made_lines(places, adds), actor_id)
 
     def _made_lines(self, places: list[tuple[Any, ...]], adds: Sequence[Planned]) -> Iterable[Any]:
+        """What a household began with stands in its own rows; the line says where it came from."""
+        run = self.context.run
         for place, plan in zip(places, adds, strict=True):
-            told: dict[str, Any] = {"code": place[1], "name": place[2]}
-            if self.context.run is not None:
-                told |= {"import": self.context.run, "row": plan.number}
+            told = {"code": place[1]} if run is None else f'{{"import": {run}, "row": {plan.number}}}'
             yield "household.added", TABLE, str(place[0]), place[6], None, told
 
     def _codes(self, adds: Sequence[Planned]) -> list[str]:

@@ -131,7 +131,7 @@ class PlaceSpan(models.Model):
 
     policy = Policy(path="path", see=EVERYBODY, write=frozenset())
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="spans")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="spans", db_index=False)
     name = models.CharField(max_length=60)
     place_class = models.CharField(max_length=12, default="", blank=True)
     parent = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -179,7 +179,7 @@ class HouseholdState(models.Model):
         EMPTY = "empty", _("空置")
         HELP = "help", _("需帮助")
 
-    place = models.ForeignKey(Place, models.CASCADE, related_name="states")
+    place = models.ForeignKey(Place, models.CASCADE, related_name="states", db_index=False)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices)
     from_on = models.DateField(_("起始日"))
     to_on = models.DateField(_("截止日"), null=True, blank=True)

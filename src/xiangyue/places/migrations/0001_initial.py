@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('living', '在住'), ('away', '外出'), ('empty', '空置'), ('help', '需帮助')], max_length=8, verbose_name='状态')),
                 ('from_on', models.DateField(verbose_name='起始日')),
                 ('to_on', models.DateField(blank=True, null=True, verbose_name='截止日')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='states', to='places.place')),
+                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='states', to='places.place')),
             ],
             options={
                 'verbose_name': '农户状态',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('from_on', models.DateField()),
                 ('to_on', models.DateField(null=True)),
                 ('parent', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='places.place')),
+                ('place', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='places.place')),
             ],
             options={
                 'verbose_name': '区划沿革',
