@@ -91,7 +91,7 @@ def county_page(ground: Ground) -> CountyPage:
     latest = ground.newest("month") or ground.newest("")
     ranking = ground.newest("quarter") or latest
     notes = notices(ground)
-    boards = board_views(ground, latest, reverse("public_notice", args=(ground.code, latest.id))) if latest else []
+    boards = board_views(ground, latest, reverse("public:notice", args=(ground.code, latest.id))) if latest else []
     tables = ranked(ground, ranking) if ranking else ()
     return CountyPage(
         running=tuple(note for note in notes if note.days_left is not None),
@@ -100,7 +100,7 @@ def county_page(ground: Ground) -> CountyPage:
         boards=boards,
         ranking=ranking,
         ranks=tuple(rank_view(ground, ranking, table, TOP) for table in tables) if ranking else (),
-        ranking_url=reverse("public_ranking", args=(ground.code,)),
+        ranking_url=reverse("public:ranking", args=(ground.code,)),
         households=county_households(latest, ground.day) if latest else None,
         townships=villages_of(ground),
         notices=notes[:6],
@@ -117,7 +117,7 @@ def villages_of(ground: Ground) -> list[tuple[str, list[tuple[str, str]]]]:
         .order_by("township__order", "township__code", "order", "code")
     )
     named = [
-        (row.township.name if row.township else "", row.name, reverse("public_village", args=(ground.code, row.code)))
+        (row.township.name if row.township else "", row.name, reverse("public:village", args=(ground.code, row.code)))
         for row in rows
     ]
     return [(name, [(n, url) for _t, n, url in held]) for name, held in groupby(named, key=lambda row: row[0])]
@@ -138,7 +138,7 @@ def _note(ground: Ground, edition: Edition) -> Note:
         _("%(name)s考核结果%(version)s") % {"name": edition.span.name, "version": version},
         edition.state,
         state_words(edition),
-        reverse("public_notice", args=(ground.code, edition.id)),
+        reverse("public:notice", args=(ground.code, edition.id)),
         left,
     )
 
@@ -154,7 +154,7 @@ def notice_page(ground: Ground, edition: Edition) -> NoticePage:
         boards=board_views(ground, edition),
         objections=met,
         digests=tuple((row.name, row.digest, row.n_subjects, row.n_rated) for row in published.digests(edition)),
-        ranking_url=reverse("public_ranking_then", args=(ground.code, edition.id)),
+        ranking_url=reverse("public:ranking_then", args=(ground.code, edition.id)),
     )
 
 
@@ -163,7 +163,7 @@ def _course(ground: Ground, edition: Edition, met: Objections) -> tuple[Event, .
     events: list[tuple[datetime, Event]] = []
     for row in published.versions(edition):
         who = _("第%s版") % row.version
-        url = "" if row.pk == edition.id else reverse("public_notice", args=(ground.code, row.pk))
+        url = "" if row.pk == edition.id else reverse("public:notice", args=(ground.code, row.pk))
         reason = _("更正原因：%s") % row.reason if row.reason and row.version > 1 else ""
         events.append((row.closed_at, Event(row.closed_at, _("关账，结果定稿"), who, reason, url)))
         if row.proposed_at:
@@ -203,7 +203,7 @@ def _line(ground: Ground, edition: Edition) -> PeriodLine:
         edition.span.name,
         edition.state,
         state_words(edition),
-        reverse("public_notice", args=(ground.code, edition.id)),
-        reverse("public_ranking_then", args=(ground.code, edition.id)),
+        reverse("public:notice", args=(ground.code, edition.id)),
+        reverse("public:ranking_then", args=(ground.code, edition.id)),
         tuple(figures),
     )

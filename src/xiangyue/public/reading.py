@@ -114,11 +114,11 @@ def ground_of(code: str) -> Ground:
 def ways_of(code: str, path: str) -> tuple[Way, ...]:
     """The menu of a ground's pages."""
     entries = (
-        (_("首页"), "public_county"),
-        (_("排名"), "public_ranking"),
-        (_("公示"), "public_notices"),
-        (_("往期"), "public_periods"),
-        (_("评分办法"), "public_scheme"),
+        (_("首页"), "public:county"),
+        (_("排名"), "public:ranking"),
+        (_("公示"), "public:notices"),
+        (_("往期"), "public:periods"),
+        (_("评分办法"), "public:scheme"),
     )
     urls = [(label, reverse(name, args=(code,))) for label, name in entries]
     here = max((url for _, url in urls if path.startswith(url)), key=len, default="")
@@ -143,8 +143,8 @@ def village_url(ground: str, level: str, code: str, edition: Edition | None = No
     if level != "village":
         return ""
     if edition is None:
-        return reverse("public_village", args=(ground, code))
-    return reverse("public_village_then", args=(ground, code, edition.id))
+        return reverse("public:village", args=(ground, code))
+    return reverse("public:village_then", args=(ground, code, edition.id))
 
 
 def board_views(ground: Ground, edition: Edition, more_url: str = "") -> list[tuple[str, tuple[BoardView, ...]]]:

@@ -21,8 +21,8 @@ def _page(request: HttpRequest, ground: Ground, template: str, **context: Any) -
     """A page of a ground, with its menu."""
     ways = {
         "public_ways": ways_of(ground.code, request.path),
-        "public_url": reverse("public_county", args=(ground.code,)),
-        "scheme_url": reverse("public_scheme", args=(ground.code,)),
+        "public_url": reverse("public:county", args=(ground.code,)),
+        "scheme_url": reverse("public:scheme", args=(ground.code,)),
     }
     return render(request, template, {"ground": ground, "ground_name": ground.place.name, **ways, **context})
 
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Which counties are here; the only one is gone straight to."""
     found = published.grounds(timezone.localdate())
     if len(found) == 1:
-        return redirect("public_county", county=found[0].code)
+        return redirect("public:county", county=found[0].code)
     return render(request, "public/home.html", {"counties": found})
 
 
@@ -62,7 +62,7 @@ def ranking(request: HttpRequest, county: str, edition: int | None = None) -> Ht
     tables = [(t, reading.rank_view(ground, chosen, t)) for t in reading.ranked(ground, chosen)] if chosen else []
     return _page(
         request, ground, "public/ranking.html",
-        edition=chosen, tables=tables, choice=reading.choice(ground, "public_ranking_then", chosen),
+        edition=chosen, tables=tables, choice=reading.choice(ground, "public:ranking_then", chosen),
         told=reading.state_words(chosen) if chosen else "",
     )  # fmt: skip
 

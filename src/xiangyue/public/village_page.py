@@ -99,7 +99,7 @@ def _months(
             held.state,
             result,
             rank,
-            reverse("public_village_then", args=(ground.code, place.code, held.id)),
+            reverse("public:village_then", args=(ground.code, place.code, held.id)),
             bool(current and held.id == current.id),
         )
         for held, result, rank in reversed(course)

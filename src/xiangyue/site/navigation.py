@@ -38,6 +38,7 @@ OFFICE: tuple[Group, ...] = (
         "",
         (
             Entry(_("今天"), "home", "home"),
+            Entry(_("查找"), "search", "search", READERS),
             Entry(_("我的户"), "field:today", "device-mobile", frozenset({Role.BEARER, Role.VILLAGE_OFFICE})),
         ),
     ),
@@ -73,6 +74,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("方案"), "agreements:schemes", "notebook", DUTY_READERS),
             Entry(_("导入"), "desk:imports", "file-import", STAFF),
             Entry(_("合并拆分"), "places:restructurings", "git-compare", OFFICES),
+            Entry(_("变更记录"), "change_log", "history", OFFICES | {Role.VILLAGE_OFFICE, Role.AUDITOR}),
             Entry(_("账号"), "desk:list", "key", OFFICES | {Role.KEEPER}, ("user",)),
         ),
     ),

@@ -5,9 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from xiangyue.site import views
+from xiangyue.site.office import views as office
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("office/", views.home, name="home"),
+    path("office/", office.home_page, name="home"),
+    path("office/part/<slug:part>/", office.home_part, name="home_part"),
+    path("office/brief/<slug:code>/", office.brief_page, name="brief"),
+    path("office/search/", office.search_page, name="search"),
+    path("office/log/", office.change_log, name="change_log"),
     path("complaints/", views.complaints, name="complaints"),
     path("look/", views.look, name="look"),
     path("jobs/<int:pk>/", views.job, name="job"),

@@ -1,4 +1,4 @@
-"""The office home, the progress of a background job, and the page of components."""
+"""The progress of a background job, where complaints go, and the page of components."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from django.shortcuts import get_object_or_404, render
 
 from xiangyue.base.models import Job
 from xiangyue.base.pages import Request
-
-
-@login_required
-def home(request: Request) -> HttpResponse:
-    """What needs me today."""
-    return render(request, "site/home.html", {})
 
 
 @login_required

@@ -1,0 +1,195 @@
+"""What needs doing on one's ground, one figure each: asked of short lists and running sums, never of all checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiangyue.base.scope import below
+from xiangyue.captures.models import Capture
+from xiangyue.checks.models import Check, DayCount, SheetTotal
+from xiangyue.people.models import LogInTries, Person
+from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
+from xiangyue.rules.days import month_of
+from xiangyue.site.context import address
+from xiangyue.standings.models import Closing, Objection, Period
+
+KEPT_SECONDS = 60
+SOON = 3
+"""Days before the end of a notice that it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do: a figure with its unit, words, and the link of the next step."""
+
+    title: str
+    n: int
+    unit: str
+    words: str
+    url: str
+    label: str
+    icon: str
+    tone: str = "due"
+
+
+Paths = tuple[str, ...]
+Finder = Callable[[Paths, date], Need | None]
+
+
+def needs(finders: tuple[Finder, ...], paths: Paths, day: date) -> Iterator[Need]:
+    """The needs that there are; what has nothing to do is left out."""
+    for finder in finders:
+        found = finder(paths, day)
+        if found is not None and found.n:
+            yield found
+
+
+def months_to_close(paths: Paths, day: date) -> Need:
+    """Periods that are over and hold checks, but are not closed."""
+    began = DayCount.objects.filter(day__gte=OuterRef("starts_on"), day__lte=OuterRef("ends_on"))
+    mine = began.filter(village__ground_id=OuterRef("ground_id"))
+    rows = Period.objects.filter(below("ground__path", paths), Exists(mine), closings=None, ends_on__lt=day)
+    keys = sorted(rows.values_list("key", flat=True))
+    return Need(
+        _("待关账"), len(keys), _("期"), "、".join(keys[:4]), address("standings:periods"), _("去关账"),
+        "calendar-month",
+    )  # fmt: skip
+
+
+def results_to_publish(paths: Paths, day: date) -> Need:
+    """Closed periods whose results are not on notice yet."""
+    rows = Closing.objects.filter(below("period__ground__path", paths), state=Closing.State.CLOSED)
+    keys = sorted(rows.values_list("period__key", flat=True))
+    return Need(
+        _("已关账未公示"), len(keys), _("期"), "、".join(keys[:4]), address("standings:periods"), _("去公示"), "send"
+    )
+
+
+def notices_ending(paths: Paths, day: date) -> Need:
+    """Notices that end within days, or have ended and wait to be brought into force."""
+    rows = Closing.objects.filter(
+        below("period__ground__path", paths),
+        state=Closing.State.PROPOSED,
+        notice_ends_on__lte=day + timedelta(days=SOON),
+    )
+    found = sorted(rows.values_list("notice_ends_on", "period__key"))
+    words = "、".join(
+        _("%(key)s已期满，可以生效") % {"key": key}
+        if ends < day
+        else _("%(key)s到%(m)s月%(d)s日") % {"key": key, "m": ends.month, "d": ends.day}
+        for ends, key in found[:3]
+    )
+    return Need(_("公示快期满"), len(found), _("期"), words, address("standings:periods"), _("去看"), "hourglass")
+
+
+def objections_open(paths: Paths, day: date) -> Need:
+    """Objections without an answer."""
+    rows = Objection.objects.filter(
+        below("subject__path", paths), answered_at=None, closing__state=Closing.State.PROPOSED
+    )
+    n = rows.count()
+    words = _("全部答复后，公示中的结果才能生效。")
+    return Need(_("待答复异议"), n, _("条"), words, address("standings:periods"), _("去答复"), "message-2")
+
+
+def captures_held(paths: Paths, day: date) -> Need:
+    """Captures that wait for a person."""
+    n = Capture.objects.filter(below("place__path", paths), state=Capture.State.HELD).count()
+    words = _("日期晚于今天或太久以前的记录，核对后才计入。")
+    return Need(_("待人工核对"), n, _("条"), words, address("checks:held"), _("去核对"), "hand-stop")
+
+
+def checks_late(paths: Paths, day: date) -> Need:
+    """Checks stored for closed months: the index of what does not count holds these few alone."""
+    rows = Check.objects.filter(below("subject__path", paths), state=Check.State.LATE)
+    words = _("关账以后才到的检查，要计入须开新版本。")
+    return Need(_("迟到的检查"), rows.count(), _("条"), words, address("checks:late"), _("去看"), "clock", "plain")
+
+
+def without_inspection(paths: Paths, day: date) -> PlaceQuerySet:
+    """The villages that nobody has inspected this month: opinion sheets are no inspection."""
+    seen = SheetTotal.objects.filter(
+        subject_id=OuterRef("pk"), month=day.year * 100 + day.month, kind__level=Level.VILLAGE
+    )
+    return Place.objects.live(day).of(Level.VILLAGE).filter(below("path", paths)).exclude(Exists(seen))
+
+
+def villages_unseen(paths: Paths, day: date) -> Need:
+    """Villages without an inspection this month."""
+    n = without_inspection(paths, day).count()
+    left = (month_of(day).ends_on - day).days
+    words = _("本月还剩%s天；没有检查的村，月末只按其余部分算分。") % left
+    return Need(_("本月未检查的村"), n, _("个"), words, address("checks:entry"), _("录入检查"), "clipboard-list")
+
+
+def states_missing(paths: Paths, day: date) -> Need:
+    """Households of which nobody knows whether they live here."""
+    return kept("states", paths, day, _states_missing)
+
+
+def _states_missing(paths: Paths, day: date) -> Need:
+    live = HouseholdState.objects.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day, place_id=OuterRef("pk"))
+    rows = Place.objects.live(day).of(Level.HOUSEHOLD).filter(below("path", paths)).exclude(Exists(live))
+    words = _("不知道在住、外出还是空置，按在住算。")
+    url = address("desk:list", ("household",))
+    return Need(_("缺状态的农户"), rows.count(), _("户"), words, url, _("去补"), "help-circle", "plain")
+
+
+def hamlets_missing(paths: Paths, day: date) -> Need:
+    """Households that stand right under a village which has hamlets."""
+    return kept("hamlets", paths, day, _hamlets_missing)
+
+
+def _hamlets_missing(paths: Paths, day: date) -> Need:
+    hamlets = Place.objects.live(day).of(Level.HAMLET).filter(parent_id=OuterRef("parent_id"))
+    rows = Place.objects.live(day).of(Level.HOUSEHOLD).filter(below("path", paths), parent__level=Level.VILLAGE)
+    words = _("村里分了屯（组），这些户还没有归到屯。")
+    url = address("desk:list", ("household",))
+    n = rows.filter(Exists(hamlets)).count()
+    return Need(_("没归屯的农户"), n, _("户"), words, url, _("去补"), "building-cottage", "plain")
+
+
+def phones_twice(paths: Paths, day: date) -> Need:
+    """Phone numbers that stand with several persons."""
+    rows = Person.objects.filter(below("place__path", paths)).exclude(phone="").values("phone").order_by()
+    n = rows.annotate(n=Count("pk")).filter(n__gt=1).count()
+    words = _("同一个号码登记给几个人，登录会错人。")
+    url = address("desk:list", ("person",))
+    return Need(_("重复的手机号"), n, _("个"), words, url, _("去核对"), "phone", "plain")
+
+
+def users_locked(paths: Paths, day: date) -> Need:
+    """Users locked out after failed tries."""
+    locked = LogInTries.objects.filter(locked_until__gt=timezone.now()).values("phone")
+    n = Person.objects.filter(below("place__path", paths), user__phone__in=locked).count()
+    words = _("输错密码被锁；核实本人后可以解锁或发一次性码。")
+    return Need(_("被锁的账号"), n, _("个"), words, address("desk:list", ("user",)), _("去解锁"), "lock")
+
+
+def kept(name: str, paths: Paths, day: date, make: Callable[[Paths, date], Any]) -> Any:
+    """A figure over the whole register, kept for a minute."""
+    key = f"office/{name}/{'|'.join(paths)}/{day}"
+    found = cache.get(key)
+    if found is None:
+        found = make(paths, day)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+COUNTY: tuple[Finder, ...] = (
+    months_to_close, results_to_publish, notices_ending, objections_open, captures_held, villages_unseen,
+    checks_late, states_missing, hamlets_missing, phones_twice, users_locked,
+)  # fmt: skip
+TOWNSHIP: tuple[Finder, ...] = (
+    villages_unseen, objections_open, captures_held, states_missing, hamlets_missing, phones_twice, users_locked,
+)  # fmt: skip
+VILLAGE: tuple[Finder, ...] = (captures_held, states_missing, hamlets_missing)
+SUPERVISOR: tuple[Finder, ...] = (villages_unseen,)

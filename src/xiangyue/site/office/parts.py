@@ -1,0 +1,305 @@
+"""The parts of the home page that are fetched after it: coverage, the live ranking, one's village, the system."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Max, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiangyue.agreements.in_force import schemes_on
+from xiangyue.base.models import Job
+from xiangyue.base.roles import Role
+from xiangyue.base.scope import Scope, below
+from xiangyue.checks.models import Check, Entry, SheetTotal
+from xiangyue.duties.coverage import LayerCoverage, coverage_of
+from xiangyue.duties.models import Duty
+from xiangyue.people.models import Person
+from xiangyue.places.models import HouseholdState, Level, Place
+from xiangyue.rules.settings import Scheme
+from xiangyue.site.context import address
+from xiangyue.site.office.needs import kept, without_inspection
+from xiangyue.standings.live_ranking import ranking
+from xiangyue.standings.models import Closing, Period, Result, Standing
+
+ENDS = 5
+"""Places shown at either end of a ranking."""
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row of a ranking, as `site/parts/ranks.html` takes it."""
+
+    rank: int | None
+    name: str
+    url: str
+    score: int | None
+    moved: int | None = None
+    mark: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTable:
+    """The head and the tail of a category as it stands."""
+
+    title: str
+    head: tuple[Ranked, ...]
+    tail: tuple[Ranked, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault and how often it was tapped this month."""
+
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A village and when it was inspected last."""
+
+    code: str
+    name: str
+    township: str
+    last: date | None
+    url: str
+
+
+def coverage_part(scope: Scope, day: date) -> dict[str, Any]:
+    """Coverage by layer over the ground of each grant."""
+    rows: list[tuple[str, tuple[LayerCoverage, ...]]] = []
+    for path in scope.paths(frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE})):
+        name = Place.objects.filter(path=path).values_list("name", flat=True).first() or ""
+        rows.append((name, kept("coverage", (path,), day, lambda paths, on: coverage_of(paths[0], on))))
+    return {"grounds": rows, "coverage_url": address("duties:coverage"), "load_url": address("duties:load")}
+
+
+def live_part(scope: Scope, day: date) -> dict[str, Any]:
+    """The head and the tail of the running month's rankings of places on one's ground."""
+    paths = scope.paths(frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}))
+    above = {"/".join(path.split("/")[: n + 1]) + "/" for path in paths for n in range(path.count("/"))}
+    periods = Period.objects.filter(
+        kind="month", starts_on__lte=day, ends_on__gte=day, ground__path__in=above, closings=None
+    ).select_related("ground")
+    tables: list[LiveTable] = []
+    for period in periods:
+        tables += _live_tables(period, scope, paths)
+    return {"tables": tables, "live_url": address("standings:live")}
+
+
+def _live_tables(period: Period, scope: Scope, paths: tuple[str, ...]) -> list[LiveTable]:
+    live = ranking(period)
+    whole = scope.holds(frozenset({Role.COUNTY_OFFICE}), period.ground.path)
+    names = {category.code: category.name for category in live.period.scheme.categories}
+    called = {pk: (name, path) for pk, name, path in _called(live.ids.values())}
+    found = []
+    for held in live.composites:
+        categories = sorted({row.category for row in held.rows}, key=list(names).index)
+        for category in categories:
+            rows = sorted(
+                (row for row in held.rows if row.category == category),
+                key=lambda row: (row.rank is None, row.rank or 0, row.code),
+            )
+            shown = [
+                Ranked(
+                    row.rank, called[live.ids[row.code]][0], address("brief", (row.code,)), row.result,
+                    own=_is_own(called[live.ids[row.code]][1], paths) and not whole,
+                )
+                for row in rows
+            ]  # fmt: skip
+            head, tail = tuple(shown[:ENDS]), tuple(shown[max(ENDS, len(shown) - ENDS) :])
+            mine = tuple(row for row in shown[ENDS : max(ENDS, len(shown) - ENDS)] if row.own)
+            found.append(LiveTable(names.get(category, held.composite.name), head, (*mine, *tail), len(shown)))
+    return found
+
+
+def _is_own(path: str, paths: tuple[str, ...]) -> bool:
+    return any(path.startswith(own) for own in paths)
+
+
+def _called(ids: Any) -> Any:
+    rows = Place.objects.filter(pk__in=list(ids), level__in=(Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY))
+    return rows.values_list("pk", "name", "path")
+
+
+def village_part(scope: Scope, day: date) -> dict[str, Any]:
+    """One's village: households not seen today, the month's commonest faults, its last published result."""
+    paths = scope.paths(frozenset({Role.VILLAGE_OFFICE}))
+    village = Place.objects.filter(below("path", paths), level=Level.VILLAGE).select_related("township").first()
+    if village is None:
+        return {"village": None}
+    unseen = _not_seen(village, day)
+    result = _last_result(village)
+    return {
+        "village": village,
+        "unseen": list(unseen[:30]),
+        "n_unseen": unseen.count(),
+        "faults": faults_of(village, day),
+        "result": result,
+        "board_url": address("public:village", (village.ground.code if village.ground else "", village.code)),
+        "bearers_url": address("duties:coverage"),
+    }
+
+
+def _not_seen(village: Place, day: date) -> Any:
+    """The households that live here and have no counted check today."""
+    seen = Check.objects.filter(subject__village_id=village.pk, day=day, state=Check.State.COUNTED)
+    gone = HouseholdState.objects.filter(
+        Q(to_on=None) | Q(to_on__gte=day),
+        from_on__lte=day,
+        place__village_id=village.pk,
+        state__in=(HouseholdState.State.AWAY, HouseholdState.State.EMPTY),
+    )
+    rows = Place.objects.live(day).of(Level.HOUSEHOLD).filter(village_id=village.pk)
+    rows = rows.exclude(pk__in=seen.values("subject_id")).exclude(pk__in=gone.values("place_id"))
+    return rows.select_related("parent").order_by("path")
+
+
+def faults_of(village: Place, day: date) -> list[Fault]:
+    """The steps tapped most this month at the village's households, by their names in the scheme."""
+    rows = (
+        Entry.objects.filter(
+            check_row__subject__village_id=village.pk,
+            check_row__subject__level=Level.HOUSEHOLD,
+            check_row__day__gte=day.replace(day=1),
+            check_row__day__lte=day,
+            check_row__state=Check.State.COUNTED,
+        )
+        .order_by()
+        .values_list("item", "step")
+        .annotate(n=Sum("n"))
+    )
+    counted = sorted(((n, item, step) for item, step, n in rows), reverse=True)[:6]
+    names: dict[tuple[str, str], str] = {}
+    for _version, scheme in schemes_on((village.ground_id, village.township_id), day):
+        names |= _steps(scheme)
+    return [Fault(names.get((item, step), names.get((item, ""), item)), n) for n, item, step in counted]
+
+
+def _steps(scheme: Scheme) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for standard in scheme.standards:
+        for item in standard.items:
+            found[item.code, ""] = item.fault or item.name
+            found |= {(item.code, step.code): step.name for step in item.steps}
+    return found
+
+
+def _last_result(village: Place) -> Result | None:
+    shown = (Closing.State.PROPOSED, Closing.State.IN_FORCE)
+    rows = Result.objects.filter(subject=village, standing__closing__state__in=shown)
+    return rows.select_related("standing__closing__period").order_by("-standing__closing__period__ends_on").first()
+
+
+def unseen_part(scope: Scope, day: date) -> dict[str, Any]:
+    """The villages to inspect: not seen this month, those unseen longest first."""
+    paths = scope.paths(frozenset({Role.SUPERVISOR}))
+    rows = list(without_inspection(paths, day).select_related("township"))
+    last = dict(
+        SheetTotal.objects.filter(subject__in=[row.pk for row in rows], kind__level=Level.VILLAGE)
+        .order_by()
+        .values_list("subject_id")
+        .annotate(at=Max("last_at"))
+    )
+    seen = [
+        Seen(
+            row.code, row.name, row.township.name if row.township else "",
+            timezone.localdate(last[row.pk]) if row.pk in last else None, address("brief", (row.code,)),
+        )
+        for row in rows
+    ]  # fmt: skip
+    seen.sort(key=lambda one: (one.last or date.min, one.code))
+    return {"rows": seen[:MOST], "n": len(seen), "entry_url": address("checks:entry")}
+
+
+def villages_part(scope: Scope, day: date) -> dict[str, Any]:
+    """A department's villages with their last published results."""
+    organisation = Person.objects.filter(pk=scope.person_id).values_list("organisation_id", flat=True).first()
+    mine = Q(person_id=scope.person_id) | (Q(organisation_id=organisation) if organisation else Q(pk__in=()))
+    duties = Duty.objects.live(day).filter(mine, target__level=Level.VILLAGE).select_related("target__township")
+    villages = {duty.target_id: duty.target for duty in duties.order_by("target__path")}
+    shown = (Closing.State.PROPOSED, Closing.State.IN_FORCE)
+    rows = (
+        Result.objects.filter(
+            subject_id__in=villages, standing__closing__state__in=shown, standing__closing__period__kind="month"
+        )
+        .select_related("standing__closing__period")
+        .order_by("standing__closing__period__ends_on", "standing__closing__version")
+    )
+    latest = {row.subject_id: row for row in rows}
+    return {"rows": [(village, latest.get(pk)) for pk, village in villages.items()]}
+
+
+def closed_part(scope: Scope, day: date) -> dict[str, Any]:
+    """The last versions of closed periods with their digests."""
+    rows = Standing.objects.filter(below("closing__period__ground__path", scope.paths(frozenset({Role.AUDITOR}))))
+    rows = rows.select_related("closing__period", "closing__closed_by__person").order_by("-closing_id", "pk")
+    return {"rows": rows[:MOST], "periods_url": address("standings:periods"), "log_url": address("change_log")}
+
+
+def running_part(scope: Scope, day: date) -> dict[str, Any]:
+    """How the system runs: jobs, storage, versions."""
+    jobs = dict(Job.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    disk = shutil.disk_usage(settings.DATA)
+    failed = Job.objects.filter(state=Job.State.FAILED).order_by("-id").values("kind", "finished_at")
+    return {
+        "waiting": jobs.get(Job.State.WAITING, 0) + jobs.get(Job.State.RUNNING, 0),
+        "failed": jobs.get(Job.State.FAILED, 0),
+        "last_failed": failed.first(),
+        "database": _megabytes(_database_size()),
+        "free": disk.free // 1_000_000_000,
+        "versions": [
+            (_("乡约"), _own_version()),
+            ("Django", django.get_version()),
+            ("Python", platform.python_version()),
+            (connection.display_name, ".".join(map(str, connection.get_database_version()))),
+        ],
+    }
+
+
+def _own_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("xiangyue")
+    except PackageNotFoundError:
+        return "—"
+
+
+def _database_size() -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
+    file = Path(str(settings.DATABASES["default"]["NAME"]))
+    return file.stat().st_size if file.exists() else 0
+
+
+def _megabytes(size: int) -> int:
+    return -(-size // 1_000_000)
+
+
+MAKERS: dict[str, tuple[frozenset[Role], Callable[[Scope, date], dict[str, Any]]]] = {
+    "coverage": (frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}), coverage_part),
+    "live": (frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}), live_part),
+    "village": (frozenset({Role.VILLAGE_OFFICE}), village_part),
+    "unseen": (frozenset({Role.SUPERVISOR}), unseen_part),
+    "villages": (frozenset({Role.DEPARTMENT}), villages_part),
+    "closed": (frozenset({Role.AUDITOR}), closed_part),
+    "running": (frozenset({Role.KEEPER}), running_part),
+}
+"""Part → who sees it, and what makes it."""
