@@ -69,13 +69,13 @@ def test_every_pack_can_be_read_and_edited(cast: Cast, name: str) -> None:
 
 
 def test_the_list_shows_versions_and_their_states(cast: Cast, office: Client, draft: SchemeVersion) -> None:
-    page = office.get(reverse("agreements:scheme")).content.decode()
+    page = office.get(reverse("agreements:schemes")).content.decode()
     assert page.count("<tr data-href") == 2
     assert "草稿" in page
     assert "已生效" in page
     bearer = Client()
     bearer.force_login(cast.users["bearer"])
-    assert "草稿" not in bearer.get(reverse("agreements:scheme")).content.decode()
+    assert "草稿" not in bearer.get(reverse("agreements:schemes")).content.decode()
     assert bearer.get(reverse("agreements:read", args=[draft.pk])).status_code == 404
 
 

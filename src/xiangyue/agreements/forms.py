@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.scope import Scope
 from xiangyue.places.models import Level
-from xiangyue.places.picking import PlaceField
+from xiangyue.places.picking import PlaceField, day_input
 from xiangyue.schemes import pack, pack_names
 
 
@@ -33,6 +33,6 @@ class PublishForm(forms.Form):
 
     from_on = forms.DateField(
         label=_("从哪天起生效"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text=_("下一个考核期的第一天或以后某月的1日;辖区的第一版可以是任何一天。"),
     )

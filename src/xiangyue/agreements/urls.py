@@ -8,7 +8,7 @@ from xiangyue.agreements import views, writing_views
 
 app_name = "agreements"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.scheme, name="scheme"),
+    path("", views.schemes, name="schemes"),
     path("new/", writing_views.begin, name="begin"),
     path("<int:pk>/", views.read, name="read"),
     path("<int:pk>/against/<int:other>/", views.compare, name="compare"),

@@ -35,7 +35,7 @@ def may_write(scope: Scope, version: SchemeVersion) -> bool:
 
 
 @login_required
-def scheme(request: Request) -> HttpResponse:
+def schemes(request: Request) -> HttpResponse:
     """The schemes that govern the actor's places, by ground, with their versions."""
     require(request.scope, POLICY.see)
     rows = SchemeVersion.objects.read_by(request.scope).select_related("ground", "published_by__person").defer("text")

@@ -33,11 +33,12 @@ def level_words(level: str | None) -> str:
     return str(Level(level).label) if level else ""
 
 
-def cadence_words(cadence: Cadence | None) -> str:
-    """每天每个对象1次; nothing where it is not counted."""
+def cadence_words(cadence: Cadence | None, bearer: str = "person") -> str:
+    """每天每个对象1次; that it is not counted where it is not."""
     if cadence is None:
         return _("不计次数")
-    per = _("每个对象") if cadence.per == "target" else _("每人下去")
+    going = _("每个单位下去") if bearer == "organisation" else _("每人下去")
+    per = _("每个对象") if cadence.per == "target" else going
     return _("%(every)s%(per)s%(times)s次") % {"every": EVERY[cadence.every], "per": per, "times": cadence.times}
 
 
@@ -53,7 +54,7 @@ def layer_words(layer: Layer, scheme: Scheme) -> list[str]:
     if layer.exclusive_with:
         names = "、".join(scheme.layer(code).name for code in layer.exclusive_with)
         said.append(_("与“%s”不重复包") % names)
-    return [*said, cadence_words(layer.cadence)]
+    return [*said, cadence_words(layer.cadence, layer.bearer)]
 
 
 def item_words(item: Item) -> str:

@@ -162,4 +162,4 @@ def discard(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     discard_draft(request.user, _draft(request, pk))
     messages.success(request, _("草稿已丢弃;全文还留在变更记录里。"))
-    return redirect("agreements:scheme")
+    return redirect("agreements:schemes")

@@ -13,7 +13,7 @@ from xiangyue.base.scope import Scope
 from xiangyue.people.actions.codes import plain_code
 from xiangyue.people.giving import GIVES, roles_given
 from xiangyue.people.phones import is_mobile, plain_phone
-from xiangyue.places.picking import PlaceField
+from xiangyue.places.picking import PlaceField, day_input
 
 PASSWORD_WORDS = {
     "password_too_short": _("密码太短:至少8个字符。"),
@@ -105,15 +105,13 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=_("角色"))
     place = PlaceField(label=_("辖区"))
-    to_on = forms.DateField(
-        label=_("到期日"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("不填即长期。")
-    )
+    to_on = forms.DateField(label=_("到期日"), required=False, widget=day_input(), help_text=_("不填即长期。"))
 
     def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = self.fields["role"]
         assert isinstance(roles, forms.ChoiceField)
-        roles.choices = [(role.value, role.label) for role in roles_given(scope)]
+        roles.choices = [("", _("请选择")), *((role.value, role.label) for role in roles_given(scope))]
         places = self.fields["place"]
         assert isinstance(places, PlaceField)
         places.offer(scope.paths(frozenset(GIVES)))

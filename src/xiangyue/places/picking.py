@@ -65,3 +65,8 @@ class PlaceField(forms.ChoiceField):
         if code not in self._rows:
             raise ValidationError(_("请从列表里选一个区划。"))
         return self._rows[code]
+
+
+def day_input() -> forms.DateInput:
+    """A date as browsers' own pickers take it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

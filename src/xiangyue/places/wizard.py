@@ -13,11 +13,10 @@ from xiangyue.base.roles import OFFICES
 from xiangyue.base.scope import Scope, below
 from xiangyue.places.actions.tree import New
 from xiangyue.places.models import Level, Place, PlaceClass, Restructuring
-from xiangyue.places.picking import PlaceField, grouped_choices, offered, place_label
+from xiangyue.places.picking import PlaceField, day_input, grouped_choices, offered, place_label
 from xiangyue.places.restructuring import LEVELS, Plan, plan_merge, plan_move, plan_rename, plan_split
 
 Kind = Restructuring.Kind
-DATE = {"type": "date"}
 
 
 class WhereForm(forms.Form):
@@ -53,12 +52,12 @@ class WhichForm(forms.Form):
     chosen = forms.MultipleChoiceField(label=_("选哪些"), widget=forms.CheckboxSelectMultiple)
     into = forms.ChoiceField(label=_("并成"), required=False)
     to = forms.ChoiceField(label=_("划到"))
-    new_name = forms.CharField(label=_("新名称"), max_length=60, required=False)
+    new_name = forms.CharField(label=_("新名称"), max_length=60, required=False, help_text=_("新设或更名时填。"))
     new_code = forms.CharField(
         label=_("新编码"), max_length=24, required=False, help_text=_("村写12位统计用区划代码;村以下不填,自动编号。")
     )
-    new_class = forms.ChoiceField(label=_("类别"), required=False)
-    on = forms.DateField(label=_("生效日"), widget=forms.DateInput(attrs=DATE), help_text=_("今天或以前的一天。"))
+    new_class = forms.ChoiceField(label=_("新类别"), required=False, help_text=_("新设或更名时选。"))
+    on = forms.DateField(label=_("生效日"), widget=day_input(), help_text=_("今天或以前的一天。"))
     reason = forms.CharField(label=_("依据"), max_length=200, help_text=_("批复的文号或村民会议的日期。"))
 
     def __init__(self, scope: Scope, where: dict[str, Any], data: Any, *, today: date) -> None:

@@ -94,6 +94,6 @@ FIELD: tuple[Entry, ...] = (
     Entry(_("我的"), "field:me", "user"),
 )
 
-USER: tuple[Entry, ...] = (Entry(_("我的账号"), "account", "user"),)
+USER: tuple[Entry, ...] = (Entry(_("我的账号"), "people:account", "user"),)
 
 COMPLAINTS = Entry(_("投诉建议"), "complaints", "message-report")
