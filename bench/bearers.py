@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xiangyue.places.models import Place
 
 BEGIN = date(2020, 1, 1)
 MADE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -19,11 +23,13 @@ def main() -> None:
 
     start_django()
     from django.core.management import call_command
-    from django.db import transaction
+    from django.db import connection, transaction
 
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         rows = _make(n_bearers, each)
+    with connection.cursor() as cursor:  # as any database in use has done by itself
+        cursor.execute("ANALYZE")
     json.dump(rows, sys.stdout)
 
 
@@ -78,10 +84,30 @@ def _make(n_bearers: int, each: int) -> list[tuple[int, str, list[str]]]:
         ground=county, code="linjiang", version=1, name="临江", text=text, digest=digest_of(text), state="published",
         from_on=BEGIN, created_at=MADE,
     )  # fmt: skip
+    _open_months(county)
     return bearers
 
 
-def _tree() -> tuple[object, list[object]]:
+def _open_months(county: Place) -> None:
+    """This month and the last are open: the live standing follows every check."""
+    from django.utils import timezone
+
+    from xiangyue.rules.days import month_of, previous
+    from xiangyue.standings.live import open_of, rebuild
+    from xiangyue.standings.models import Period
+
+    month = month_of(timezone.localdate())
+    for span in (month, previous(month)):
+        Period.objects.create(
+            ground=county, scheme="linjiang", key=span.key, kind="month", starts_on=span.starts_on, ends_on=span.ends_on
+        )
+    for period in Period.objects.select_related("ground"):
+        opened = open_of(period)
+        assert opened is not None
+        rebuild(opened)
+
+
+def _tree() -> tuple[Place, list[Place]]:
     from xiangyue.places.models import Place
 
     county = Place.objects.create(code=COUNTY, name="示例县", level="county", path=f"{COUNTY}/", from_on=BEGIN)

@@ -57,7 +57,10 @@ def fire(port: int, requests: Iterator[bytes], seconds: float, clients: int = CL
     while begun:
         for event, _mask in chosen.select(timeout=5):
             one = event.fileobj  # type: ignore[assignment]
-            data = held[one] + one.recv(65_536)
+            got = one.recv(65_536)
+            if not got:
+                raise SystemExit(f"the server hung up, having said {held[one]!r}")
+            data = held[one] + got
             if not _whole(data):
                 held[one] = data
                 continue
@@ -87,4 +90,4 @@ def _whole(data: bytes) -> bool:
     for line in head.split(b"\r\n"):
         if line.lower().startswith(b"content-length:"):
             return len(body) >= int(line[15:])
-    return True
+    return body.endswith(b"0\r\n\r\n")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -18,8 +17,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.bulk import stored
 from xiangyue.base.problems import BUSY, Problem, problem_kind
+from xiangyue.base.roundtrip import ask, ids_given, ids_wanted, insertion, marks, tell
 from xiangyue.captures.envelope import Envelope, canonical
 from xiangyue.captures.models import Capture
 
@@ -100,7 +100,6 @@ class Ticket:
     """Given after the commit."""
     outcome: Answer | None = None
     """What the answer will be once the transaction is through."""
-    through: bool = False
 
 
 class Handler(Protocol):
@@ -196,33 +195,65 @@ def _enter(envelope: Envelope, actor: Actor, now: datetime) -> Ticket | Answer:
         return refusal(envelope.id, problem)
 
 
+class _Party:
+    """The tickets that one thread brings, and the bell it waits for: its tickets are through, or it is to write."""
+
+    __slots__ = ("bell", "through", "tickets")
+
+    def __init__(self, tickets: Sequence[Ticket]) -> None:
+        self.tickets = tickets
+        self.through = False
+        self.bell = threading.Lock()
+        self.bell.acquire()
+
+
 class _Intake:
-    """The queue of a process, and the lock that whoever writes holds."""
+    """The queue of a process: one thread at a time writes, for itself and for all who came while another wrote."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Ticket] = deque()
-        self._writing = threading.Lock()
+        self._door = threading.Lock()
+        self._waiting: list[_Party] = []
+        self._writing = False
 
     def write(self, tickets: Sequence[Ticket]) -> None:
-        """Return when these tickets are through: written by this thread, or by the one before it."""
-        self._waiting.extend(tickets)
-        with self._writing:
-            while self._waiting and not all(ticket.through for ticket in tickets):
-                batch = self._next()
+        """Return when these tickets are through: written by this thread, or by another for it."""
+        party = _Party(tickets)
+        with self._door:
+            self._waiting.append(party)
+            mine, self._writing = not self._writing, True
+        if not mine:
+            party.bell.acquire()
+            if party.through:
+                return
+        with self._door:
+            parties, self._waiting = self._waiting, []
+        try:
+            for batch in _batches(parties):
                 _write(batch)
-                for ticket in batch:
-                    ticket.through = True
+        finally:
+            self._pass_on(parties)
 
-    def _next(self) -> list[Ticket]:
-        """All that wait, the same id once: a second one is looked at when the first is stored."""
+    def _pass_on(self, parties: list[_Party]) -> None:
+        """Let the next who waits write, and those written for go."""
+        with self._door:
+            self._writing = bool(self._waiting)
+            following = self._waiting[0] if self._waiting else None
+        if following is not None:
+            following.bell.release()
+        for party in parties:
+            party.through = True
+            if party.bell.locked():
+                party.bell.release()
+
+
+def _batches(parties: Sequence[_Party]) -> Iterator[list[Ticket]]:
+    """All tickets, the same id once a batch: a second one is looked at when the first is stored."""
+    left = [ticket for party in parties for ticket in party.tickets]
+    while left:
         batch: dict[UUID, Ticket] = {}
-        again: list[Ticket] = []
-        while self._waiting:
-            ticket = self._waiting.popleft()
-            if batch.setdefault(ticket.envelope.id, ticket) is not ticket:
-                again.append(ticket)
-        self._waiting.extend(again)
-        return list(batch.values())
+        again = [ticket for ticket in left if batch.setdefault(ticket.envelope.id, ticket) is not ticket]
+        yield list(batch.values())
+        left = again
 
 
 _INTAKE = _Intake()
@@ -256,7 +287,7 @@ def _write(batch: list[Ticket]) -> None:
 def _handle(batch: Sequence[Ticket]) -> None:
     for ticket in batch:
         ticket.verdict = ticket.outcome = None
-    _recognise(batch)
+    ids = iter(_recognise(batch))
     for handler in HANDLERS:
         fresh = [ticket for ticket in batch if ticket.handler is handler and ticket.outcome is None]
         if not fresh:
@@ -264,21 +295,21 @@ def _handle(batch: Sequence[Ticket]) -> None:
         handler.judge(fresh)
         taken = [ticket for ticket in fresh if ticket.verdict is not None]
         if taken:
-            _insert(taken)
+            _insert(taken, ids)
             handler.store(taken)
 
 
-def _recognise(batch: Sequence[Ticket]) -> None:
-    """Answer those that are on file: the same again, or the same id with another content."""
+def _recognise(batch: Sequence[Ticket]) -> Sequence[int]:
+    """Answer those that are on file: the same again, or the same id with another content; gives ids for the others."""
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
-    marks = ", ".join(["%s"] * len(by_id))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE uuid IN ({marks})", list(by_id))
-        rows = cursor.fetchall()
+    keys = list(by_id)
+    on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE uuid IN ({marks(keys)})"
+    rows, ids = ask((on_file, keys), ids_wanted(Capture, len(batch)))
     for capture_id, key, digest, user_id in rows:
         ticket = by_id[key]
         mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id
         ticket.outcome = _already(ticket, capture_id) if mine else _conflict(ticket)
+    return ids_given(ids, len(batch))
 
 
 def _already(ticket: Ticket, capture_id: int) -> Answer:
@@ -295,10 +326,10 @@ def _conflict(ticket: Ticket) -> Answer:
     )
 
 
-def _insert(tickets: Sequence[Ticket]) -> None:
-    ids = next_ids(Capture, len(tickets))
+def _insert(tickets: Sequence[Ticket], ids: Iterator[int]) -> None:
     rows = []
-    for capture_id, ticket in zip(ids, tickets, strict=True):
+    for ticket in tickets:
+        capture_id = next(ids)
         verdict, envelope = ticket.verdict, ticket.envelope
         assert verdict is not None
         ticket.capture_id = capture_id
@@ -310,4 +341,4 @@ def _insert(tickets: Sequence[Ticket]) -> None:
                 stored(ticket.now), verdict.state, canonical(verdict.body),
             )
         )  # fmt: skip
-    insert_rows(Capture, COLUMNS, rows)
+    tell(insertion(Capture, COLUMNS, rows))

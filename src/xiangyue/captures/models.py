@@ -56,4 +56,9 @@ class Capture(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("采集记录")
-        indexes = [models.Index(fields=["state"], condition=models.Q(state="held"), name="capture_held")]
+        indexes = [
+            # the few that wait for a person or a new version
+            models.Index(
+                fields=["state", "place"], condition=models.Q(state__in=["held", "late"]), name="capture_waiting"
+            ),
+        ]

@@ -110,8 +110,8 @@ class UndoHandler:
 
     def judge(self, tickets: Sequence[Ticket]) -> None:
         """Each ticket's verdict."""
-        world = World(local_day(max(ticket.now for ticket in tickets)))
-        load_actors(world, {ticket.actor.user_id for ticket in tickets})
+        today = local_day(max(ticket.now for ticket in tickets))
+        world = load_actors(today, {ticket.actor.user_id for ticket in tickets})
         found = Capture.objects.filter(uuid__in=[ticket.request.target for ticket in tickets])
         targets = {capture.uuid: capture for capture in found}
         for ticket in tickets:

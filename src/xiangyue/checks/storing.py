@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db import connection
 
-from xiangyue.base.bulk import insert_rows, next_ids, stored
+from xiangyue.base.bulk import stored
 from xiangyue.base.consequences import follow
+from xiangyue.base.roundtrip import Command, Question, Rows, ask, ids_given, ids_wanted, insertion, marks, tell
 from xiangyue.checks import totals
 from xiangyue.checks.judging import Scored
 from xiangyue.checks.models import Check, CheckNote, Entry
@@ -27,8 +28,8 @@ CHECK_COLUMNS = (
 )  # fmt: skip
 ENTRY_COLUMNS = ("check_row", "item", "step", "n", "grade", "amount", "applicable", "failed")
 
-type Slot = tuple[int, Any, int, int]
-"""Subject, day (as stored), kind, inspector: where one sheet counts."""
+type Slot = tuple[int, date, int, int]
+"""Subject, day, kind, inspector: where one sheet counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class _Pile:
         term = stored(filing.day + timedelta(days=NOTE_DAYS))
         for check_id, scored in zip(ids, filing.scored, strict=False):
             place, rule, score, faults = scored.place, scored.rule, scored.score, scored.n_faults
-            slot = (place.id, day, rule.kind_id, filing.inspector_id)
+            slot = (place.id, filing.day, rule.kind_id, filing.inspector_id)
             state = _state(filing.state, score, slot in self.taken)
             self.checks.append(
                 (
@@ -83,23 +84,34 @@ class _Pile:
             if scored.note:
                 self.notes.append((check_id, scored.note, term))
 
-    def insert(self) -> None:
-        """Write them."""
-        insert_rows(Check, CHECK_COLUMNS, self.checks)
-        if self.entries:
-            insert_rows(Entry, ENTRY_COLUMNS, self.entries)
-        if self.notes:
-            insert_rows(CheckNote, ("check_row", "text", "erase_on"), self.notes)
+    def commands(self) -> list[Command]:
+        """What writes them."""
+        return [
+            insertion(Check, CHECK_COLUMNS, self.checks),
+            insertion(Entry, ENTRY_COLUMNS, self.entries),
+            insertion(CheckNote, ("check_row", "text", "erase_on"), self.notes),
+        ]
 
 
 def file(filings: Sequence[Filing]) -> None:
     """Store the checks of these captures and everything that follows from them, in a handful of statements."""
-    pile = _Pile(_taken(filings))
-    ids = iter(next_ids(Check, sum(len(filing.scored) for filing in filings)))
+    wanted, twice = _wanted(filings)
+    count = sum(len(filing.scored) for filing in filings)
+    subjects, kinds = {slot[0] for slot in wanted}, {slot[2] for slot in wanted}
+    months = {month_of(filing.day) for filing in filings}
+    ids, on_file, made = ask(
+        ids_wanted(Check, count), _counted_in(wanted, subjects), totals.last_made(subjects, kinds, months)
+    )
+    pile = _Pile(twice | _held_already(wanted, on_file))
+    numbers = iter(ids_given(ids, count))
     for filing in filings:
-        pile.add(filing, itertools.islice(ids, len(filing.scored)))
-    pile.insert()
-    _sum_up(pile.counted, pile.days, pile.contested)
+        pile.add(filing, itertools.islice(numbers, len(filing.scored)))
+    contested = {(slot[0], slot[2], month_of(slot[1])) for slot in pile.contested}
+    sums, tied = totals.added([row for row in pile.counted if row[:3] not in contested])
+    tied |= totals.same_instant(sums, made)
+    tell(*pile.commands(), totals.addition(sums), totals.day_addition(pile.days))
+    changes = {TotalChange(*row[:4]) for row in pile.counted}
+    _sum_up(changes, [], pile.contested, tied)
 
 
 def take_out(checks: Collection[int]) -> None:
@@ -114,28 +126,22 @@ def take_out(checks: Collection[int]) -> None:
         checks,
     ):
         if state == STATE.COUNTED:
-            on = stored_day(day)
-            days.append(DayChange(home, kind, on, -1, -int(faults > 0)))
+            days.append(DayChange(home, kind, stored(day), -1, -int(faults > 0)))
             changes.add(TotalChange(subject, kind, month, ground))
-            slots.add((subject, on, kind, inspector))
+            slots.add((subject, day, kind, inspector))
     set_state(checks, STATE.WITHDRAWN)
-    _sum_up([], days, slots, changes)
+    _sum_up(changes, days, slots, {change[:3] for change in changes})
 
 
 def settle(slots: Collection[Slot]) -> None:
     """Let the last made of each slot count (by made at, then the maker's id), and work out what changes with it."""
-    _sum_up([], [], set(slots))
+    _sum_up(set(), [], set(slots), set())
 
 
 def slots_of(check_ids: Iterable[int]) -> set[Slot]:
     """The slots of these checks."""
     rows = rows_in("SELECT subject_id, day, kind_id, inspector_id FROM checks_check WHERE id IN ({})", list(check_ids))
-    return {(row[0], stored_day(row[1]), row[2], row[3]) for row in rows}
-
-
-def stored_day(value: Any) -> Any:
-    """A day as the database gave it, in the form that `stored` makes."""
-    return stored(value) if isinstance(value, date) else value
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
 def set_state(check_ids: Collection[int], state: Check.State) -> None:
@@ -145,20 +151,15 @@ def set_state(check_ids: Collection[int], state: Check.State) -> None:
         Check.objects.filter(pk__in=listed[start : start + 500]).update(state=state)
 
 
-def _sum_up(
-    counted: list[Counted], days: list[DayChange], contested: set[Slot], lost: Collection[TotalChange] = ()
-) -> None:
-    changes = {TotalChange(*row[:4]) for row in counted} | set(lost)
-    anew: set[totals.Key] = {change[:3] for change in lost}
+def _sum_up(changes: set[TotalChange], days: list[DayChange], contested: set[Slot], anew: set[totals.Key]) -> None:
+    """Settle contested slots, work out anew what that moves, and let those above follow."""
     if contested:
         moved, changed = _settle(contested)
-        days += moved
-        changes |= changed
-        anew |= {change[:3] for change in changed}
-    if counted:
-        anew |= totals.add([row for row in counted if row[:3] not in anew])
+        days = days + moved
+        changes = changes | changed
+        anew = anew | {change[:3] for change in changed}
     totals.work_out(anew)
-    totals.add_days(days)
+    tell(totals.day_addition(days))
     if changes:
         follow("sheets_totalled", sorted(changes))
 
@@ -174,35 +175,32 @@ def _state(answer: str, score: int | None, contested: bool) -> Check.State:
     return STATE.REPLACED if contested else STATE.COUNTED
 
 
-def _taken(filings: Sequence[Filing]) -> set[Slot]:
-    """Slots that more than one sheet wants: a counted one is on file, or two came together."""
+def _wanted(filings: Sequence[Filing]) -> tuple[set[Slot], set[Slot]]:
+    """The slots in which sheets are to count, and those that two of them want."""
     wanted: set[Slot] = set()
     twice: set[Slot] = set()
-    subjects: set[int] = set()
     for filing in filings:
-        if filing.state != "stored":
-            continue
-        day = stored(filing.day)
-        for scored in filing.scored:
-            if scored.score is None:
-                continue
-            slot = (scored.place.id, day, scored.rule.kind_id, filing.inspector_id)
-            (twice if slot in wanted else wanted).add(slot)
-            subjects.add(scored.place.id)
-    days = sorted({slot[1] for slot in wanted})
-    for start in range(0, len(days), 40):
-        part = days[start : start + 40]
-        marks = ", ".join(["%s"] * len(part))
-        for subject, day, kind, inspector in rows_in(
-            "SELECT subject_id, day, kind_id, inspector_id FROM checks_check"
-            f" WHERE state = 1 AND day IN ({marks}) AND subject_id IN ({{}})",
-            subjects,
-            part,
-        ):
-            slot = (subject, stored_day(day), kind, inspector)
-            if slot in wanted:
-                twice.add(slot)
-    return twice
+        if filing.state == "stored":
+            for scored in filing.scored:
+                if scored.score is not None:
+                    slot = (scored.place.id, filing.day, scored.rule.kind_id, filing.inspector_id)
+                    (twice if slot in wanted else wanted).add(slot)
+    return wanted, twice
+
+
+def _counted_in(wanted: set[Slot], subjects: set[int]) -> Question:
+    """The question which sheets count on these days for these subjects."""
+    days = [stored(day) for day in sorted({slot[1] for slot in wanted})]
+    listed = ", ".join(map(str, sorted(subjects))) or "NULL"
+    return (
+        "SELECT subject_id, day, kind_id, inspector_id FROM checks_check"
+        f" WHERE state = 1 AND day IN ({marks(days)}) AND subject_id IN ({listed})",
+        days,
+    )
+
+
+def _held_already(wanted: set[Slot], rows: Rows) -> set[Slot]:
+    return {row for row in rows if row in wanted}
 
 
 def _settle(slots: set[Slot]) -> tuple[list[DayChange], set[TotalChange]]:
@@ -219,7 +217,7 @@ def _settle(slots: set[Slot]) -> tuple[list[DayChange], set[TotalChange]]:
         down += [row[0] for row in before]
         up.append(winner[0])
         home, faulty = winner[7], int(winner[3] > 0) - sum(int(row[3] > 0) for row in before)
-        days.append(DayChange(home, slot[2], slot[1], 1 - len(before), faulty))
+        days.append(DayChange(home, slot[2], stored(slot[1]), 1 - len(before), faulty))
         changes.add(TotalChange(slot[0], slot[2], winner[8], winner[6]))
     # first down, then up: at no moment do two sheets count in one slot
     set_state(down, STATE.REPLACED)
@@ -239,7 +237,7 @@ def _rivals(slots: set[Slot]) -> dict[Slot, list[tuple[Any, ...]]]:
             " JOIN captures_capture e ON e.id = c.capture_id JOIN places_place p ON p.id = c.subject_id"
             f" WHERE c.inspector_id = %s AND c.day = %s AND c.state IN (1, 2) AND c.subject_id IN ({{}}){lock}",
             subjects,
-            (inspector, day),
+            (inspector, stored(day)),
         ):
             slot = (row[9], day, row[10], inspector)
             if slot in slots:

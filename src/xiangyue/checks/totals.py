@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from xiangyue.base.bulk import stored
-
-LIMIT = 500
-"""Rows of one statement on PostgreSQL."""
+from xiangyue.base.roundtrip import Command, Question, Rows, tell
 
 
 class TotalChange(NamedTuple):
@@ -66,8 +64,8 @@ ON CONFLICT (village_id, kind_id, day) DO UPDATE SET
 n_checks = checks_daycount.n_checks + excluded.n_checks, n_faulty = checks_daycount.n_faulty + excluded.n_faulty"""
 
 
-def add(sheets: Sequence[Counted]) -> set[Key]:
-    """Add sheets to the sums; gives those keys where two were made at the same instant, to be worked out anew."""
+def added(sheets: Sequence[Counted]) -> tuple[dict[Key, list[Any]], set[Key]]:
+    """What to add to the sums, and the keys of which two were made at the same instant, to be worked out anew."""
     sums: dict[Key, list[Any]] = {}
     tied: set[Key] = set()
     for subject, kind, month, _ground, score, made_at in sheets:
@@ -83,9 +81,38 @@ def add(sheets: Sequence[Counted]) -> set[Key]:
             held[4], held[5] = score, made_at
         elif made_at == held[5]:
             tied.add((subject, kind, month))
-    tied |= _same_instant(sums)
-    upsert(ADD_TOTAL, 9, [(*key, *held) for key, held in sorted(sums.items())])
-    return tied
+    return sums, tied
+
+
+def addition(sums: dict[Key, list[Any]]) -> Command:
+    """The command that adds them."""
+    # in order of their keys: two who add at once do not wait for each other crosswise
+    return Command(ADD_TOTAL, [(*key, *held) for key, held in sorted(sums.items())])
+
+
+def last_made(subjects: Collection[int], kinds: Collection[int], months: Collection[int]) -> Question:
+    """The question when the last sheet of each key on file was made; `same_instant` reads the answer."""
+    listed = (", ".join(str(int(value)) for value in values) or "NULL" for values in (subjects, kinds, months))
+    sql = (
+        "SELECT subject_id, kind_id, month, last_at FROM checks_sheettotal"
+        " WHERE subject_id IN ({}) AND kind_id IN ({}) AND month IN ({})"
+    )
+    return sql.format(*listed), ()
+
+
+def same_instant(sums: dict[Key, list[Any]], rows: Rows) -> set[Key]:
+    """Keys whose last sheet on file was made at the very instant of the new one."""
+    found: set[Key] = set()
+    for subject, kind, month, last_at in rows:
+        held = sums.get((subject, kind, month))
+        if held is not None and held[5] == stored_instant(last_at):
+            found.add((subject, kind, month))
+    return found
+
+
+def stored_instant(value: Any) -> Any:
+    """An instant as the database gave it, in the form that `stored` makes."""
+    return str(value) if connection.vendor == "sqlite" else value
 
 
 def work_out(keys: Collection[Key]) -> None:
@@ -100,21 +127,21 @@ def work_out(keys: Collection[Key]) -> None:
             held[0] += 1
             held[1] += score
             held[2:] = [min(held[2], score), max(held[3], score), score, made_at]
-    upsert(SET_TOTAL, 9, [(*key, *held) for key, held in sorted(sums.items())])
+    tell(Command(SET_TOTAL, [(*key, *held) for key, held in sorted(sums.items())]))
     gone = sorted(key for key in keys if key not in sums)
     with connection.cursor() as cursor:
         for key in gone:
             cursor.execute("DELETE FROM checks_sheettotal WHERE subject_id = %s AND kind_id = %s AND month = %s", key)
 
 
-def add_days(changes: Iterable[DayChange]) -> None:
-    """Add to the villages' counts by day."""
+def day_addition(changes: Iterable[DayChange]) -> Command:
+    """The command that adds to the villages' counts by day."""
     sums: dict[tuple[int, int, Any], list[int]] = {}
     for village, kind, day, n, faulty in changes:
         held = sums.setdefault((village, kind, day), [0, 0])
         held[0] += n
         held[1] += faulty
-    upsert(ADD_DAY, 5, [(*key, *held) for key, held in sorted(sums.items()) if any(held)])
+    return Command(ADD_DAY, [(*key, *held) for key, held in sorted(sums.items()) if any(held)])
 
 
 def month_days(month: int) -> tuple[date, date]:
@@ -125,43 +152,7 @@ def month_days(month: int) -> tuple[date, date]:
 
 def upsert(statement: str, width: int, rows: Sequence[tuple[Any, ...]]) -> None:
     """Run an upsert over rows of `width` values."""
-    if not rows:
-        return
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        marks = f"({', '.join(['?'] * width)})"
-        connection.connection.executemany(statement.format(marks), rows)
-        return
-    marks = f"({', '.join(['%s'] * width)})"
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), LIMIT):
-            part = rows[start : start + LIMIT]
-            cursor.execute(statement.format(", ".join([marks] * len(part))), [value for row in part for value in row])
-
-
-def _same_instant(sums: dict[Key, list[Any]]) -> set[Key]:
-    """Keys on file whose last sheet was made at the very instant of the new one."""
-    found: set[Key] = set()
-    subjects = list({key[0] for key in sums})
-    kinds = ", ".join(str(kind) for kind in {key[1] for key in sums})
-    months = ", ".join(str(month) for month in {key[2] for key in sums})
-    with connection.cursor() as cursor:
-        for start in range(0, len(subjects), LIMIT):
-            part = subjects[start : start + LIMIT]
-            cursor.execute(
-                "SELECT subject_id, kind_id, month, last_at FROM checks_sheettotal"
-                f" WHERE subject_id IN ({', '.join(map(str, part))}) AND kind_id IN ({kinds}) AND month IN ({months})",
-            )
-            for subject, kind, month, last_at in cursor.fetchall():
-                held = sums.get((subject, kind, month))
-                if held is not None and held[5] == stored_instant(last_at):
-                    found.add((subject, kind, month))
-    return found
-
-
-def stored_instant(value: Any) -> Any:
-    """An instant as the database gave it, in the form that `stored` makes."""
-    return str(value) if connection.vendor == "sqlite" else value
+    tell(Command(statement, rows))
 
 
 def _hold(keys: Collection[Key]) -> None:

@@ -14,6 +14,7 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.base.roundtrip import Question, Rows, ask, marks
 from xiangyue.base.scope import Grant, Scope
 from xiangyue.checks.models import Kind
 from xiangyue.rules.settings import CheckKind, Scheme, Standard
@@ -156,81 +157,90 @@ def known_scheme(version_id: int, digest: str) -> Scheme:
     return found
 
 
+PLACE_COLUMNS = "l.id, l.code, l.name, l.level, l.path, l.ground_id, l.township_id, l.village_id, l.from_on, l.to_on"
+DUTY_COLUMNS = (
+    "d.scheme, d.layer, d.person_id, d.organisation_id, d.stand_in_id, d.stand_in_from, d.stand_in_to, d.from_on,"
+    " d.to_on"
+)
+PERSON_COLUMNS = "p.id, p.code, p.organisation_id, p.home_id, w.path"
+
+
 def load_for(today: date, users: Collection[int], codes: Collection[str], inspectors: Collection[str]) -> World:
-    """The world of one batch: these users, the subjects of these codes, and the inspectors named."""
+    """The world of one batch, in one trip: these users, the subjects of these codes, the inspectors named."""
     world = World(today)
-    load_actors(world, users)
-    load_people(world, "p.id", {actor.person_id for actor in world.actors.values() if actor.person_id})
-    load_people(world, "p.code", inspectors)
-    load_places(world, codes)
-    load_duties(world, [place.id for place in world.places.values()])
-    grounds = {ground for place in world.places.values() for ground in (place.ground_id, place.township_id) if ground}
-    load_schemes(world, grounds)
+    counties = sorted({code[:6] + "/" for code in codes})
+    actors, places, people, versions, kinds = ask(
+        _actors(today, users),
+        (
+            f"SELECT {PLACE_COLUMNS}, {DUTY_COLUMNS} FROM places_place l"
+            f" LEFT JOIN duties_duty d ON d.target_id = l.id WHERE l.code IN ({marks(list(codes))})",
+            list(codes),
+        ),
+        (
+            f"SELECT {PERSON_COLUMNS} FROM people_person p JOIN places_place w ON w.id = p.place_id"
+            f" WHERE p.code IN ({marks(list(inspectors))})",
+            list(inspectors),
+        ),
+        (
+            "SELECT v.id, v.ground_id, v.code, v.from_on, v.version, v.digest FROM agreements_schemeversion v"
+            f" JOIN places_place g ON g.id = v.ground_id WHERE SUBSTR(g.path, 1, 7) IN ({marks(counties)})"
+            " AND v.state = 'published' ORDER BY v.from_on DESC, v.version DESC",
+            counties,
+        ),
+        (
+            "SELECT k.id, k.ground_id, k.scheme, k.code FROM checks_kind k JOIN places_place g ON g.id = k.ground_id"
+            f" WHERE SUBSTR(g.path, 1, 7) IN ({marks(counties)})",
+            counties,
+        ),
+    )
+    _take_actors(world, actors)
+    for row in places:
+        place = world.places.get(row[1]) or world.places.setdefault(row[1], PlaceFact(*row[:10]))
+        if row[10] is not None:
+            world.duties.setdefault(place.id, []).append(DutyFact(*row[10:]))
+    for row in people:
+        _take_person(world, PersonFact(*row))
+    world.versions = versions
+    world.kinds = {(ground_id, scheme, code): kind_id for kind_id, ground_id, scheme, code in kinds}
     return world
 
 
-def load_actors(world: World, users: Collection[int]) -> None:
-    """The users with the grants that are live today."""
-    day = stored(world.today)
-    rows = rows_in(
-        "SELECT u.id, u.is_active, u.password, u.person_id, g.role, l.path FROM people_user u"
+def load_actors(today: date, users: Collection[int]) -> World:
+    """The world of those who only take back: the users with the grants that are live today."""
+    world = World(today)
+    _take_actors(world, ask(_actors(today, users))[0])
+    return world
+
+
+def _actors(today: date, users: Collection[int]) -> Question:
+    day = stored(today)
+    return (
+        f"SELECT u.id, u.is_active, u.password, u.person_id, g.role, l.path, {PERSON_COLUMNS} FROM people_user u"
         " LEFT JOIN people_rolegrant g ON g.user_id = u.id AND g.from_on <= %s AND (g.to_on IS NULL OR g.to_on >= %s)"
-        " LEFT JOIN places_place l ON l.id = g.place_id WHERE u.id IN ({})",
-        users,
-        (day, day),
+        " LEFT JOIN places_place l ON l.id = g.place_id"
+        " LEFT JOIN people_person p ON p.id = u.person_id LEFT JOIN places_place w ON w.id = p.place_id"
+        f" WHERE u.id IN ({marks(list(users))})",
+        [day, day, *users],
     )
+
+
+def _take_actors(world: World, rows: Rows) -> None:
     grants: dict[int, list[Grant]] = {}
     for row in rows:
         held = grants.setdefault(row[0], [])
         if row[4]:
             held.append(Grant(row[4], row[5]))
-    for user_id, active, password, person_id, _role, _path in rows:
-        scope = Scope(user_id, person_id, tuple(grants[user_id]))
-        world.actors[user_id] = ActorFact(bool(active), password, person_id, scope)
+    for row in rows:
+        user_id, active, password, person_id = row[:4]
+        if user_id not in world.actors:
+            scope = Scope(user_id, person_id, tuple(grants[user_id]))
+            world.actors[user_id] = ActorFact(bool(active), password, person_id, scope)
+            if person_id is not None:
+                _take_person(world, PersonFact(*row[6:]))
 
 
-def load_people(world: World, column: str, keys: Collection[Any]) -> None:
-    """Persons by id or code."""
-    for row in rows_in(
-        "SELECT p.id, p.code, p.organisation_id, p.home_id, l.path FROM people_person p"
-        f" JOIN places_place l ON l.id = p.place_id WHERE {column} IN ({{}})",
-        keys,
-    ):
-        person = PersonFact(*row)
-        world.people[person.code] = world.people_by_id[person.id] = person
-
-
-PLACE_COLUMNS = "id, code, name, level, path, ground_id, township_id, village_id, from_on, to_on"
-
-
-def load_places(world: World, codes: Collection[str]) -> None:
-    """Places by code."""
-    for row in rows_in(f"SELECT {PLACE_COLUMNS} FROM places_place WHERE code IN ({{}})", codes):
-        world.places[row[1]] = PlaceFact(*row)
-
-
-DUTY_COLUMNS = (
-    "target_id, scheme, layer, person_id, organisation_id, stand_in_id, stand_in_from, stand_in_to, from_on, to_on"
-)
-
-
-def load_duties(world: World, targets: Collection[int]) -> None:
-    """All duties for these targets, whenever they ran."""
-    for row in rows_in(f"SELECT {DUTY_COLUMNS} FROM duties_duty WHERE target_id IN ({{}})", targets):
-        world.duties.setdefault(row[0], []).append(DutyFact(*row[1:]))
-
-
-def load_schemes(world: World, grounds: Collection[int]) -> None:
-    """The published scheme versions and the kinds of check of these grounds."""
-    world.versions = rows_in(
-        "SELECT id, ground_id, code, from_on, version, digest FROM agreements_schemeversion"
-        " WHERE state = 'published' AND ground_id IN ({}) ORDER BY from_on DESC, version DESC",
-        grounds,
-    )
-    for kind_id, ground_id, scheme, code in rows_in(
-        "SELECT id, ground_id, scheme, code FROM checks_kind WHERE ground_id IN ({})", grounds
-    ):
-        world.kinds[ground_id, scheme, code] = kind_id
+def _take_person(world: World, person: PersonFact) -> None:
+    world.people[person.code] = world.people_by_id[person.id] = person
 
 
 def rows_in(statement: str, keys: Collection[Any], before: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
