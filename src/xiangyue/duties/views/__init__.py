@@ -1,0 +1,1 @@
+"""The pages about duties that are not desk pages."""
