@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.house.permissions import Line, patterns
+from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
-from xiangyue.agreements.models import SchemeVersion
+from xiangyue.agreements.models import Consent, SchemeVersion
 from xiangyue.base.models import Job
-from xiangyue.people.models import RoleGrant, User
+from xiangyue.people.models import Organisation, RoleGrant, User
 from xiangyue.places.actions.restructure import carry_out
 from xiangyue.places.restructuring import plan_rename
 
@@ -86,7 +87,34 @@ def draft_of(cast: Cast, is_own: bool) -> Value:
     return scheme_of(cast, is_own, "draft")
 
 
+def consent_of(cast: Cast, is_own: bool) -> Value:
+    """A consent of a household of the village, or of one on other ground."""
+    home = cast.household(1, WILLOW if is_own else OTHER_VILLAGE)
+    values = {"purpose": "red_public", "given_on": TODAY}
+    return Consent.objects.get_or_create(household=home, revoked_on=None, defaults=values)[0].pk
+
+
+def organisation_of(cast: Cast, is_own: bool) -> Value:
+    """The county's department, or an organisation of the other county."""
+    if is_own:
+        return cast.organisations["D01"].pk
+    values = {"name": "西岭县某局", "kind": "department", "place": cast.places[OTHER_COUNTY], "from_on": TODAY}
+    return Organisation.objects.get_or_create(code="D99", defaults=values)[0].pk
+
+
+DESK_ROWS: dict[str, Finder] = {
+    "organisation": organisation_of,
+    "person": person_of,
+    "post": lambda cast, is_own: cast.people["P06" if is_own else "P24"].posts.get().pk,
+    "user": lambda cast, is_own: bearer_of(cast, is_own).pk,
+    "grant": grant_of,
+    "consent": consent_of,
+}
+"""Which row of a desk its addresses name."""
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
+    **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
+    **standings.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "publish", "discard")},
     **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},
     ("agreements:compare", "other"): scheme_of,

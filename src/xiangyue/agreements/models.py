@@ -81,7 +81,7 @@ class SchemeVersion(models.Model):
 class Consent(models.Model):
     """A household's recorded consent for one purpose; dated, revocable."""
 
-    policy = Policy(path="household__path", see=STAFF, write=STAFF)
+    policy = Policy(path="household__path", see=STAFF | {Role.AUDITOR}, write=STAFF)
 
     class Purpose(models.TextChoices):
         """What the household agrees to."""

@@ -153,7 +153,7 @@ class PlaceSpan(models.Model):
 class Household(models.Model):
     """A household's personal data, apart from its figures; erased at its term while the place's figures stand."""
 
-    policy = Policy(path="place__path", see=STAFF | {Role.BEARER}, write=STAFF)
+    policy = Policy(path="place__path", see=STAFF | {Role.AUDITOR}, write=STAFF)
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="household")
     head_name = models.CharField(_("户主姓名"), max_length=40, blank=True, default="")

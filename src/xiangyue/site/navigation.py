@@ -63,7 +63,7 @@ OFFICE: tuple[Group, ...] = (
         _("名册"),
         (
             Entry(_("区划"), "desk:list", "sitemap", READERS, ("place",)),
-            Entry(_("农户"), "desk:list", "building-cottage", READERS, ("household",)),
+            Entry(_("农户"), "desk:list", "building-cottage", STAFF | {Role.AUDITOR}, ("household",)),
             Entry(_("单位"), "desk:list", "building", DUTY_READERS, ("organisation",)),
             Entry(_("干部党员"), "desk:list", "users", READERS, ("person",)),
         ),
