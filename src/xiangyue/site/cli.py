@@ -48,9 +48,18 @@ def main() -> None:
     """
 
 
-def start_django() -> None:
-    """Bring up the settings and apps; commands that need the database call it first."""
+def start_django(*, lean: bool = False) -> None:
+    """Bring up the settings and apps; commands that need the database call it first.
+
+    `lean` leaves out what only pages need: half of the time it takes to start.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xiangyue.site.settings")
+    if lean:
+        os.environ["XIANGYUE_LEAN"] = "1"
+        from django.db.models import Field
+
+        # the typed fields' brackets, which the tasks' package brings along elsewhere with half of the admin
+        Field.__class_getitem__ = classmethod(lambda cls, *_: cls)  # type: ignore[attr-defined]
     import django
 
     django.setup()

@@ -61,6 +61,11 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks_db",
 ]
+if os.environ.get("XIANGYUE_LEAN", "") == "1":
+    # a command that shows no page needs the rooms' tables only
+    INSTALLED_APPS = [
+        f"xiangyue.{room}" for room in ("base", "captures", "places", "people", "agreements", "duties", "checks", "standings")
+    ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

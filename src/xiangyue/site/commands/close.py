@@ -25,7 +25,7 @@ def command(ground: str, period: str, yes: bool, new_version: bool, reason: str,
     Results, ranks and boards are stored as a version with its digest. A period is closed once; corrections go into a
     newer version with a reason. Exit code 1 when it was not closed.
     """
-    start_django()
+    start_django(lean=True)
     from xiangyue.base.problems import Problem
 
     try:

@@ -409,11 +409,12 @@ def trend(request: Request, code: str) -> HttpResponse:
         raise Http404
     rows = fetch(
         "SELECT p.kind, p.key, p.id, s.composite, s.name, r.own, r.result, r.rank, r.board, c.version"
-        " FROM standings_result r JOIN standings_standing s ON s.id = r.standing_id"
-        " JOIN standings_closing c ON c.id = s.closing_id JOIN standings_period p ON p.id = c.period_id"
-        " WHERE r.subject_id = %s AND NOT EXISTS (SELECT 1 FROM standings_closing n"
+        " FROM standings_period p JOIN standings_closing c ON c.period_id = p.id"
+        " JOIN standings_standing s ON s.closing_id = c.id AND s.level = %s"
+        " JOIN standings_result r ON r.standing_id = s.id AND r.subject_id = %s"
+        " WHERE p.ground_id IN (%s, %s) AND NOT EXISTS (SELECT 1 FROM standings_closing n"
         " WHERE n.period_id = c.period_id AND n.version > c.version) ORDER BY p.starts_on, p.kind",
-        [place.pk],
+        [place.level, place.pk, place.ground_id, place.township_id],
     )
     groups: dict[str, dict[str, Any]] = {}
     for _kind, key, pk, composite, name, own, result, rank, board, version in rows:
