@@ -10,6 +10,8 @@ from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent, SchemeVersion
 from xiangyue.base.models import Job
+from xiangyue.desk.models import Import
+from xiangyue.duties.models import Duty
 from xiangyue.people.models import Organisation, RoleGrant, User
 from xiangyue.places.actions.restructure import carry_out
 from xiangyue.places.restructuring import plan_rename
@@ -102,7 +104,27 @@ def organisation_of(cast: Cast, is_own: bool) -> Value:
     return Organisation.objects.get_or_create(code="D99", defaults=values)[0].pk
 
 
+def duty_of(cast: Cast, is_own: bool) -> Value:
+    """A duty for the village's first household, or for one on other ground."""
+    values = {"ground": cast.places[OTHER_COUNTY], "scheme": "linjiang", "created_at": NOW, "from_on": TODAY}
+    values["person"] = cast.people["P24"]
+    home = cast.household(1, WILLOW if is_own else OTHER_VILLAGE)
+    return Duty.objects.get_or_create(target=home, layer="members", defaults=values)[0].pk
+
+
+def import_of(cast: Cast, is_own: bool) -> Value:
+    """An import that the county office (or the other county's) handed in: nobody else sees it."""
+    user = cast.users["county_office" if is_own else "other_county_office"]
+    values = {"kind": "xlsx", "state": "refused", "uploaded_at": NOW}
+    return Import.objects.get_or_create(desk="household", file_name="农户.xlsx", uploaded_by=user, defaults=values)[
+        0
+    ].pk
+
+
 DESK_ROWS: dict[str, Finder] = {
+    "place": lambda cast, is_own: cast.places[WILLOW if is_own else OTHER_VILLAGE].pk,
+    "household": lambda cast, is_own: cast.household(1, WILLOW if is_own else OTHER_VILLAGE).pk,
+    "duty": duty_of,
     "organisation": organisation_of,
     "person": person_of,
     "post": lambda cast, is_own: cast.people["P06" if is_own else "P24"].posts.get().pk,
@@ -112,7 +134,17 @@ DESK_ROWS: dict[str, Finder] = {
 }
 """Which row of a desk its addresses name."""
 
+
+def closing_of(cast: Cast, is_own: bool) -> Value:
+    """A month's results on notice on 示例县's ground, or on 西岭县's."""
+    from tests.public.notices import on_notice
+
+    return on_notice(cast, cast.places[COUNTY if is_own else OTHER_COUNTY]).pk
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
+    ("desk:import_run", "run"): import_of,
+    ("desk:import_bad", "run"): import_of,
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
     **standings.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "publish", "discard")},
@@ -125,6 +157,10 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     ("people:add_user", "pk"): person_of,
     ("people:withdraw", "pk"): grant_of,
     ("job", "pk"): job_of,
+    ("home_part", "part"): lambda cast, is_own: "live",
+    ("public:village_then", "edition"): closing_of,
+    ("public:ranking_then", "edition"): closing_of,
+    ("public:notice", "edition"): closing_of,
     ("places:restructure_undo", "pk"): restructuring_of,
 }
 """What a parameter means in one address; comes before PARAMETERS."""

@@ -16,7 +16,9 @@ from xiangyue.desk.declaration import Desk
 MOST = 30
 VERBS: dict[str, Any] = {
     "added": gettext_lazy("新增"),
+    "add": gettext_lazy("新增"),
     "edited": gettext_lazy("修改"),
+    "edit": gettext_lazy("修改"),
     "deleted": gettext_lazy("删除"),
     "state": gettext_lazy("改状态"),
     "ended": gettext_lazy("结束"),

@@ -141,7 +141,9 @@ def _store(file: Any, target: Path) -> None:
 
 
 def clear_old() -> int:
-    """Erase the files of imports older than a week; gives how many."""
+    """Erase the files of imports older than a week, and the rows kept for their pages; gives how many files."""
+    old_runs = Import.objects.filter(uploaded_at__lt=timezone.now() - timedelta(days=engine.DAYS_KEPT))
+    old_runs.exclude(found={}).update(found={})
     folder = Path(settings.MEDIA_ROOT) / "imports"
     if not folder.is_dir():
         return 0

@@ -1,0 +1,108 @@
+"""One line of test data for every desk: which rows of the cast it shows, and what a new row looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW
+from xiangyue.agreements.models import Consent
+from xiangyue.duties.models import Duty
+from xiangyue.people.models import Organisation
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+HOME, THEIR_HOME = f"{WILLOW}-H00001", f"{OTHER_VILLAGE}-H00001"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the contract needs to know of a desk."""
+
+    own: Callable[[Cast], Any]
+    """The key of a row on 示例县's ground …"""
+    other: Callable[[Cast], Any]
+    """… and of one on 西岭县's; made here where the cast has none."""
+    search: str
+    """A text that finds the own row, and not all."""
+    add: dict[str, str] = field(default_factory=dict)
+    """Column name → cell of a new row on own ground; empty for a desk that takes nothing in."""
+    foreign: dict[str, str] = field(default_factory=dict)
+    """The same on other ground."""
+    text: str = ""
+    """A column of free text, to be filled with a formula."""
+
+
+def consent(cast: Cast, household: str) -> Any:
+    """The key of a consent of that household (and, on own ground, one more of another)."""
+    given = {"purpose": "red_public", "given_on": TODAY}
+    if household == HOME:
+        Consent.objects.get_or_create(household=cast.household(2), **given)
+    return Consent.objects.get_or_create(household=cast.places[household], **given)[0].pk
+
+
+def other_duty(cast: Cast) -> Any:
+    """The key of a duty on the other county's ground."""
+    made = Duty.objects.get_or_create(
+        ground=cast.places[OTHER_COUNTY], scheme="linjiang", layer="members", person=cast.people["P24"],
+        target=cast.places[THEIR_HOME], from_on=TODAY, created_at=NOW,
+    )  # fmt: skip
+    return made[0].pk
+
+
+def other_organisation(cast: Cast) -> Any:
+    """The key of an organisation of the other county."""
+    place = cast.places[OTHER_COUNTY]
+    return Organisation.objects.create(
+        code="D99", name="西岭县示例局", kind="department", place=place, from_on=TODAY
+    ).pk
+
+
+def own_duty(cast: Cast) -> Any:
+    """The key of a duty for the first household."""
+    return Duty.objects.get(target=cast.household(1)).pk
+
+
+SAMPLES: dict[str, Sample] = {
+    "place": Sample(
+        lambda cast: cast.places[WILLOW].pk, lambda cast: cast.places[OTHER_VILLAGE].pk, "柳树村",
+        {"name": "新桥村", "level": "村(社区)", "parent": TOWN, "code": f"{TOWN}299"},
+        {"name": "新桥村", "level": "村(社区)", "parent": OTHER_TOWN, "code": f"{OTHER_TOWN}299"}, "name",
+    ),
+    "household": Sample(
+        lambda cast: cast.household(1).pk, lambda cast: cast.places[THEIR_HOME].pk, HOME,
+        {"village": WILLOW, "door": "91号"}, {"village": OTHER_VILLAGE, "door": "91号"}, "note",
+    ),
+    "organisation": Sample(
+        lambda cast: cast.organisations["D01"].pk, other_organisation, "D01",
+        {"code": "D77", "name": "示例局", "kind": "部门", "place": COUNTY, "from_on": "2026-01-01"},
+        {"code": "D78", "name": "示例局", "kind": "部门", "place": OTHER_COUNTY, "from_on": "2026-01-01"}, "name",
+    ),
+    "person": Sample(
+        lambda cast: cast.people["P06"].pk, lambda cast: cast.people["P24"].pk, "P06",
+        {"code": "P77", "name": "卯党员", "place": WILLOW, "from_on": "2026-01-01"},
+        {"code": "P78", "name": "卯党员", "place": OTHER_VILLAGE, "from_on": "2026-01-01"}, "name",
+    ),
+    "post": Sample(
+        lambda cast: cast.people["P06"].posts.get().pk, lambda cast: cast.people["P24"].posts.get().pk, "P06",
+        {"person": "P06", "kind": "志愿者", "place": PEACH, "from_on": "2026-01-01"},
+        {"person": "P06", "kind": "志愿者", "place": OTHER_VILLAGE, "from_on": "2026-01-01"},
+    ),
+    "user": Sample(lambda cast: cast.users["bearer"].pk, lambda cast: cast.users["other_bearer"].pk, "P06"),
+    "grant": Sample(
+        lambda cast: cast.users["bearer"].grants.get().pk, lambda cast: cast.users["other_bearer"].grants.get().pk,
+        "己党员",
+    ),
+    "consent": Sample(
+        lambda cast: consent(cast, HOME), lambda cast: consent(cast, THEIR_HOME), HOME,
+        {"household": f"{WILLOW}-H00003", "purpose": "红榜公开户名", "given_on": "2026-01-01"},
+        {"household": THEIR_HOME, "purpose": "结对共评", "given_on": "2026-01-01"}, "given_by",
+    ),
+    "duty": Sample(
+        own_duty, other_duty, HOME,
+        {"layer": "members", "person": "P13", "target": f"{PEACH}-H00001", "from_on": "2026-11-01"},
+        {"layer": "members", "person": "P13", "target": THEIR_HOME, "from_on": "2026-11-01"}, "team",
+    ),
+}  # fmt: skip
