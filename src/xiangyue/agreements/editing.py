@@ -41,6 +41,11 @@ class Row:
     fields: tuple[Field, ...]
     depth: int = 0
 
+    @property
+    def has_name(self) -> bool:
+        """Whether one of the fields is the name, which then speaks for the row."""
+        return any(field.kind == "text" for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
