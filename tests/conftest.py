@@ -16,6 +16,10 @@ pytest_plugins = ["tests.must", "tests.postgres", "tests.budgets"]
 def cast(db: Any) -> Cast:
     """The named cast on the stage."""
     # Imported here, so that the tests of rules and schemes start without the apps.
+    from django.core.cache import cache
+
     from tests.cast import make_cast
 
+    # The database starts anew with the same keys: what pages kept of another test's rows must go.
+    cache.clear()
     return make_cast()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.house.permissions import Line, patterns
+from tests.duties import rows as duties
 from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent, SchemeVersion
@@ -147,6 +148,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     ("desk:import_bad", "run"): import_of,
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
     **standings.ADDRESSES,
+    **duties.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "publish", "discard")},
     **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},
     ("agreements:compare", "other"): scheme_of,

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
@@ -59,7 +60,7 @@ class Placed:
     above: str
     rank: int | None
     result: int | None
-    board: str
+    board: str = ""
     moved: int | None = None
 
 
@@ -118,6 +119,8 @@ class Figure:
     composite: Composite
     result: Result
     n_in_category: int
+    board: str
+    """red or black while it stands on a board, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +191,33 @@ def before(found: Iterable[Edition], edition: Edition) -> Edition | None:
 
 
 def rankings(edition: Edition, against: Edition | None = None) -> tuple[RankTable, ...]:
-    """The edition's tables of places by composite and category; `against` tells how ranks moved."""
-    tables = _kept(edition)
-    if against is None:
-        return tables
-    was = {(t.composite, row.code): row.rank for t in _kept(against) for row in t.rows}
+    """The edition's tables of places by composite and category, marked by the boards as they stand today.
+
+    `against` tells how ranks moved.
+    """
+    was = {(t.composite, row.code): row.rank for t in _kept(against) for row in t.rows} if against else {}
+    marks = marks_of(edition)
     return tuple(
-        replace(table, rows=tuple(replace(row, moved=_moved(was.get((table.composite, row.code)), row.rank))
-                                  for row in table.rows))
-        for table in tables
-    )  # fmt: skip
+        replace(
+            table,
+            rows=tuple(
+                replace(row, moved=_moved(was.get((table.composite, row.code)), row.rank), board=marks.get(row.id, ""))
+                for row in table.rows
+            ),
+        )
+        for table in _kept(edition)
+    )
+
+
+def marks_of(edition: Edition, subject_id: int | None = None) -> dict[int, str]:
+    """Place → red or black, of those that stand on a board of the edition today: not taken off, not expired."""
+    day = timezone.localdate()
+    rows = BoardEntry.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gte=day), taken_off="", board__standing__closing_id=edition.id
+    ).exclude(board__standing__level__in=PRIVATE_LEVELS)
+    if subject_id is not None:
+        rows = rows.filter(subject_id=subject_id)
+    return dict(rows.order_by("-board_id").values_list("subject_id", "side"))
 
 
 def boards(edition: Edition, day: date) -> tuple[PublicBoard, ...]:
@@ -241,7 +261,9 @@ def figure(edition: Edition, subject_id: int) -> Figure | None:
         return None
     rated = Result.objects.filter(standing_id=row.standing_id, category=row.category, group_code=row.group_code)
     composite = scheme_of_edition(edition).composite(row.standing.composite)
-    return Figure(edition, composite, row, rated.exclude(rank=None).count())
+    return Figure(
+        edition, composite, row, rated.exclude(rank=None).count(), marks_of(edition, subject_id).get(subject_id, "")
+    )
 
 
 def objections(edition: Edition) -> Objections:
@@ -295,7 +317,7 @@ def _rank_tables(edition: Edition) -> tuple[RankTable, ...]:
     for row in rows:
         standings[row.standing_id] = row.standing
         name = called.get(row.subject_id, row.subject.name)
-        placed = Placed(row.subject_id, row.subject.code, name, _above(row.subject), row.rank, row.result, row.board)
+        placed = Placed(row.subject_id, row.subject.code, name, _above(row.subject), row.rank, row.result)
         tables.setdefault((row.standing_id, row.category), []).append(placed)
     order = {composite.code: n for n, composite in enumerate(scheme.composites)}
     found = [
@@ -317,8 +339,10 @@ def _names_then(edition: Edition) -> dict[int, str]:
     """The names on the period's last day of those places that are called otherwise now."""
     mine = Q(ground_id=edition.ground_id) | Q(township_id=edition.ground_id)
     renamed = Place.objects.filter(mine, level__in=("township", "village"))
-    rows = renamed.as_of(edition.span.ends_on).exclude(spans__name=F("name"))
-    return {row.pk: row.then_name for row in rows}  # type: ignore[attr-defined]
+    rows = renamed.filter(
+        Q(spans__to_on=None) | Q(spans__to_on__gte=edition.span.ends_on), spans__from_on__lte=edition.span.ends_on
+    ).values_list("pk", "name", "spans__name")
+    return {pk: then for pk, now, then in rows if then != now}
 
 
 def _above(place: Place) -> str:

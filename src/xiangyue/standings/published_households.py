@@ -80,7 +80,7 @@ def village_households(edition: Edition, village_id: int, village_code: str, day
     for field in ("red", "black"):
         if getattr(shown, field) is None:
             # the parts added up would tell the whole that is kept back
-            hamlets = tuple(replace(one, **{field: None}) for one in hamlets)
+            hamlets = tuple(_without(one, field) for one in hamlets)
     return VillageHouseholds(board.name, shown, hamlets, named, left > 0)
 
 
@@ -109,8 +109,12 @@ def told(whole: Counts, parts: Sequence[Counts], rules: HouseholdRules) -> tuple
             nearest = open_ones.pop(0)
             hidden.append(nearest)
             left += getattr(parts[nearest], field) or 0
-            shown[nearest] = replace(shown[nearest], **{field: None})
+            shown[nearest] = _without(shown[nearest], field)
     return _floored(whole, rules), tuple(shown)
+
+
+def _without(one: Counts, side: str) -> Counts:
+    return replace(one, red=None) if side == "red" else replace(one, black=None)
 
 
 def _floored(one: Counts, rules: HouseholdRules) -> Counts:

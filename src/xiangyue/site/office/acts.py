@@ -80,6 +80,7 @@ ACTS: dict[str, Any] = {
     "places.restored": _("撤销区划调整"),
     "place.closed": _("关闭区划"),
     "place.moved": _("划转区划"),
+    "ground.load": _("整体载入"),
 }
 
 

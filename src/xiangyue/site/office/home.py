@@ -91,11 +91,11 @@ PARTS: tuple[tuple[Part, frozenset[Role]], ...] = (
         Part("coverage", _("包保覆盖"), _("每一层包保有多少对象、缺多少")),
         frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}),
     ),
+    (Part("village", _("本村"), _("今天还没查的户，本月最多的问题")), frozenset({Role.VILLAGE_OFFICE})),
     (
-        Part("live", _("实时排名"), _("本月到现在的前几名和后几名，未关账，不对外")),
+        Part("live", _("实时排名"), _("本月到现在的名次，还会变，不对外")),
         frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}),
     ),
-    (Part("village", _("本村"), _("今天还没查的户，本月最多的问题")), frozenset({Role.VILLAGE_OFFICE})),
     (Part("unseen", _("该查哪些村"), _("本月还没有查过的村，最久没查的在前")), frozenset({Role.SUPERVISOR})),
     (Part("villages", _("联系的村"), _("本单位包的村和它们的成绩")), frozenset({Role.DEPARTMENT})),
     (Part("closed", _("已关账的考核期"), _("每一版结果和它的核对码")), frozenset({Role.AUDITOR})),

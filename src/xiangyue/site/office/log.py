@@ -64,13 +64,14 @@ class LogPage:
 
 def asked_for(query: QueryDict) -> Asked:
     """What the form asks for; what can't be read is left out."""
+    before = query.get("before", "")
     return Asked(
         query.get("noun", "")[:20].strip(),
         query.get("who", "")[:40].strip(),
         query.get("place", "")[:40].strip(),
         _day(query.get("since", "")),
         _day(query.get("until", "")),
-        int(query["before"]) if query.get("before", "").isdigit() else 0,
+        int(before) if before.isdigit() else 0,
     )
 
 

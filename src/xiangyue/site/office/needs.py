@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q
@@ -17,7 +16,7 @@ from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check, DayCount, SheetTotal
 from xiangyue.people.models import LogInTries, Person
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
-from xiangyue.rules.days import month_of
+from xiangyue.rules.days import month_of, parse_period
 from xiangyue.site.context import address
 from xiangyue.standings.models import Closing, Objection, Period
 
@@ -59,7 +58,7 @@ def months_to_close(paths: Paths, day: date) -> Need:
     rows = Period.objects.filter(below("ground__path", paths), Exists(mine), closings=None, ends_on__lt=day)
     keys = sorted(rows.values_list("key", flat=True))
     return Need(
-        _("待关账"), len(keys), _("期"), "、".join(keys[:4]), address("standings:periods"), _("去关账"),
+        _("待关账"), len(keys), _("期"), "、".join(parse_period(key).name for key in keys[:4]), address("standings:periods"), _("去关账"),
         "calendar-month",
     )  # fmt: skip
 
@@ -69,7 +68,13 @@ def results_to_publish(paths: Paths, day: date) -> Need:
     rows = Closing.objects.filter(below("period__ground__path", paths), state=Closing.State.CLOSED)
     keys = sorted(rows.values_list("period__key", flat=True))
     return Need(
-        _("已关账未公示"), len(keys), _("期"), "、".join(keys[:4]), address("standings:periods"), _("去公示"), "send"
+        _("已关账未公示"),
+        len(keys),
+        _("期"),
+        "、".join(parse_period(key).name for key in keys[:4]),
+        address("standings:periods"),
+        _("去公示"),
+        "send",
     )
 
 
@@ -80,11 +85,11 @@ def notices_ending(paths: Paths, day: date) -> Need:
         state=Closing.State.PROPOSED,
         notice_ends_on__lte=day + timedelta(days=SOON),
     )
-    found = sorted(rows.values_list("notice_ends_on", "period__key"))
+    found = sorted((ends, key) for ends, key in rows.values_list("notice_ends_on", "period__key") if ends)
     words = "、".join(
-        _("%(key)s已期满，可以生效") % {"key": key}
+        _("%(key)s已期满，可以生效") % {"key": parse_period(key).name}
         if ends < day
-        else _("%(key)s到%(m)s月%(d)s日") % {"key": key, "m": ends.month, "d": ends.day}
+        else _("%(key)s到%(m)s月%(d)s日") % {"key": parse_period(key).name, "m": ends.month, "d": ends.day}
         for ends, key in found[:3]
     )
     return Need(_("公示快期满"), len(found), _("期"), words, address("standings:periods"), _("去看"), "hourglass")
@@ -174,10 +179,10 @@ def users_locked(paths: Paths, day: date) -> Need:
     return Need(_("被锁的账号"), n, _("个"), words, address("desk:list", ("user",)), _("去解锁"), "lock")
 
 
-def kept(name: str, paths: Paths, day: date, make: Callable[[Paths, date], Any]) -> Any:
+def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]) -> T:
     """A figure over the whole register, kept for a minute."""
     key = f"office/{name}/{'|'.join(paths)}/{day}"
-    found = cache.get(key)
+    found: T | None = cache.get(key)
     if found is None:
         found = make(paths, day)
         cache.set(key, found, KEPT_SECONDS)

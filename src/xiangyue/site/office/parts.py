@@ -26,6 +26,7 @@ from xiangyue.duties.coverage import LayerCoverage, coverage_of
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
 from xiangyue.places.models import HouseholdState, Level, Place
+from xiangyue.rules.days import parse_period
 from xiangyue.rules.settings import Scheme
 from xiangyue.site.context import address
 from xiangyue.site.office.needs import kept, without_inspection
@@ -58,6 +59,9 @@ class LiveTable:
     head: tuple[Ranked, ...]
     tail: tuple[Ranked, ...]
     n: int
+    """Places on one's own ground."""
+    of: int
+    """Places in the category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +101,29 @@ def live_part(scope: Scope, day: date) -> dict[str, Any]:
     ).select_related("ground")
     tables: list[LiveTable] = []
     for period in periods:
-        tables += _live_tables(period, scope, paths)
+        tables += _live_tables(period, paths)
     return {"tables": tables, "live_url": address("standings:live")}
 
 
-def _live_tables(period: Period, scope: Scope, paths: tuple[str, ...]) -> list[LiveTable]:
+def _live_tables(period: Period, paths: tuple[str, ...]) -> list[LiveTable]:
+    """Category by category: its head and tail where the whole ground is one's own, else one's own places alone."""
     live = ranking(period)
-    whole = scope.holds(frozenset({Role.COUNTY_OFFICE}), period.ground.path)
     names = {category.code: category.name for category in live.period.scheme.categories}
     called = {pk: (name, path) for pk, name, path in _called(live.ids.values())}
     found = []
     for held in live.composites:
-        categories = sorted({row.category for row in held.rows}, key=list(names).index)
-        for category in categories:
-            rows = sorted(
-                (row for row in held.rows if row.category == category),
-                key=lambda row: (row.rank is None, row.rank or 0, row.code),
-            )
+        for category in sorted({row.category for row in held.rows}, key=list(names).index):
+            rows = [row for row in held.rows if row.category == category]
+            rows.sort(key=lambda row: (row.rank is None, row.rank or 0, row.code))
             shown = [
-                Ranked(
-                    row.rank, called[live.ids[row.code]][0], address("brief", (row.code,)), row.result,
-                    own=_is_own(called[live.ids[row.code]][1], paths) and not whole,
-                )
+                Ranked(row.rank, called[live.ids[row.code]][0], address("brief", (row.code,)), row.result)
                 for row in rows
-            ]  # fmt: skip
-            head, tail = tuple(shown[:ENDS]), tuple(shown[max(ENDS, len(shown) - ENDS) :])
-            mine = tuple(row for row in shown[ENDS : max(ENDS, len(shown) - ENDS)] if row.own)
-            found.append(LiveTable(names.get(category, held.composite.name), head, (*mine, *tail), len(shown)))
+                if called[live.ids[row.code]][1].startswith(paths)
+            ]
+            if shown:
+                head, tail = tuple(shown[:ENDS]), tuple(shown[max(ENDS, len(shown) - ENDS) :])
+                found.append(LiveTable(names.get(category, held.composite.name), head, tail, len(shown), len(rows)))
     return found
-
-
-def _is_own(path: str, paths: tuple[str, ...]) -> bool:
-    return any(path.startswith(own) for own in paths)
 
 
 def _called(ids: Any) -> Any:
@@ -150,6 +145,7 @@ def village_part(scope: Scope, day: date) -> dict[str, Any]:
         "n_unseen": unseen.count(),
         "faults": faults_of(village, day),
         "result": result,
+        "period_name": _period_name(result),
         "board_url": address("public:village", (village.ground.code if village.ground else "", village.code)),
         "bearers_url": address("duties:coverage"),
     }
@@ -228,7 +224,7 @@ def unseen_part(scope: Scope, day: date) -> dict[str, Any]:
 
 def villages_part(scope: Scope, day: date) -> dict[str, Any]:
     """A department's villages with their last published results."""
-    organisation = Person.objects.filter(pk=scope.person_id).values_list("organisation_id", flat=True).first()
+    organisation = Person.objects.filter(pk=scope.person_id or 0).values_list("organisation_id", flat=True).first()
     mine = Q(person_id=scope.person_id) | (Q(organisation_id=organisation) if organisation else Q(pk__in=()))
     duties = Duty.objects.live(day).filter(mine, target__level=Level.VILLAGE).select_related("target__township")
     villages = {duty.target_id: duty.target for duty in duties.order_by("target__path")}
@@ -241,14 +237,19 @@ def villages_part(scope: Scope, day: date) -> dict[str, Any]:
         .order_by("standing__closing__period__ends_on", "standing__closing__version")
     )
     latest = {row.subject_id: row for row in rows}
-    return {"rows": [(village, latest.get(pk)) for pk, village in villages.items()]}
+    return {"rows": [(village, latest.get(pk), _period_name(latest.get(pk))) for pk, village in villages.items()]}
+
+
+def _period_name(result: Result | None) -> str:
+    return parse_period(result.standing.closing.period.key).name if result else ""
 
 
 def closed_part(scope: Scope, day: date) -> dict[str, Any]:
     """The last versions of closed periods with their digests."""
     rows = Standing.objects.filter(below("closing__period__ground__path", scope.paths(frozenset({Role.AUDITOR}))))
     rows = rows.select_related("closing__period", "closing__closed_by__person").order_by("-closing_id", "pk")
-    return {"rows": rows[:MOST], "periods_url": address("standings:periods"), "log_url": address("change_log")}
+    named = [(row, parse_period(row.closing.period.key).name) for row in rows[:MOST]]
+    return {"rows": named, "periods_url": address("standings:periods"), "log_url": address("change_log")}
 
 
 def running_part(scope: Scope, day: date) -> dict[str, Any]:
