@@ -287,7 +287,7 @@ def test_bad_rows_come_back_with_what_to_do_and_can_be_sent_again(cast: Cast, tm
     assert "不是整数" in cells[1][-2]
     assert cells[1][-1] == 3
     again = check(cast, run.bad_file)
-    assert list(errors(again).values()) == ["“人口数”：“很多” 不是整数。请只填数字，不带单位和文字。"]
+    assert list(errors(again).values()) == ["“人口数”：“很多”不是整数。请只填数字，不带单位和文字。"]
 
 
 def test_blank_cells_leave_alone_and_a_word_clears(cast: Cast, tmp_path: Path) -> None:

@@ -59,10 +59,10 @@ def quoted(cell: Any) -> str:
 def number_text(number: float) -> str:
     """The digits of a number that stands for a code."""
     if number != int(number):
-        raise CellError(_("%s 带小数，不是编码。请按原样重填，并把这一列设为“文本”格式。") % quoted(number))
+        raise CellError(_("%s带小数，不是编码。请按原样重填，并把这一列设为“文本”格式。") % quoted(number))
     if abs(number) >= 1e15:
         raise CellError(
-            _("%s 太长，Excel 只保留 15 位，后面的数字已经丢失。请把这一列设为“文本”格式后重填。")
+            _("%s太长，Excel 只保留 15 位，后面的数字已经丢失。请把这一列设为“文本”格式后重填。")
             % quoted(f"{number:.0f}")
         )
     return str(int(number))
@@ -79,7 +79,7 @@ def _whole_digits(text: str) -> str:
         return text.removesuffix(".0") if text[:-2].isdigit() else text
     if len(found[2] or "") < int(found[3]):
         raise CellError(
-            _("%s 是科学记数，末尾的数字已经丢失。请把这一列设为“文本”格式，再照原表重填完整的编码。") % quoted(text)
+            _("%s是科学记数，末尾的数字已经丢失。请把这一列设为“文本”格式，再照原表重填完整的编码。") % quoted(text)
         )
     return str(int(Decimal(text)))
 
@@ -113,12 +113,12 @@ def to_code(longest: int = 0) -> Convert:
             text = cell if _PLAIN.fullmatch(cell) else _whole_digits(narrow(clean(cell)))
         elif isinstance(cell, bool | datetime | date):
             raise CellError(
-                _("%s 不是编码，大概被 Excel 改成了别的格式。请把这一列设为“文本”格式后重填。") % quoted(cell)
+                _("%s不是编码，大概被 Excel 改成了别的格式。请把这一列设为“文本”格式后重填。") % quoted(cell)
             )
         else:
             text = number_text(cell)
         if longest and len(text) > longest:
-            raise CellError(_("编码 %(code)s 超过 %(most)s 位。请核对。") % {"code": quoted(text), "most": longest})
+            raise CellError(_("编码%(code)s超过 %(most)s 位。请核对。") % {"code": quoted(text), "most": longest})
         return text
 
     return convert
@@ -139,7 +139,7 @@ def to_phone(cell: Any) -> str:
     bare = text.replace("-", "")
     text = bare if len(bare) == 11 and bare.startswith("1") else text
     if not _PHONE.match(text):
-        raise CellError(_("%s 不是电话号码。请填 11 位手机号，或带区号的座机号(如 0431-12345678)。") % quoted(cell))
+        raise CellError(_("%s不是电话号码。请填 11 位手机号，或带区号的座机号(如 0431-12345678)。") % quoted(cell))
     return text
 
 
@@ -154,7 +154,7 @@ def to_whole(least: int, most: int) -> Convert:
             text = narrow(clean(cell)).replace(",", "").removesuffix(".0")
             number = int(text) if re.fullmatch(r"-?\d{1,15}", text) else None
         if number is None or number != int(number):
-            raise CellError(_("%s 不是整数。请只填数字，不带单位和文字。") % quoted(cell))
+            raise CellError(_("%s不是整数。请只填数字，不带单位和文字。") % quoted(cell))
         if not least <= number <= most:
             raise CellError(
                 _("%(n)s 不在 %(least)s 到 %(most)s 之间。请核对。") % {"n": int(number), "least": least, "most": most}
@@ -197,7 +197,7 @@ def to_date(cell: Any) -> date:
     else:
         day = _text_day(unicodedata.normalize("NFKC", clean(str(cell))))
     if day is None or not 1900 <= day.year <= 2100:
-        raise CellError(_("%s 不是日期。请写成 2026-11-21 这样，并核对年月日。") % quoted(cell))
+        raise CellError(_("%s不是日期。请写成 2026-11-21 这样，并核对年月日。") % quoted(cell))
     return day
 
 
@@ -212,7 +212,7 @@ def to_choice(choices: Iterable[tuple[str, Any]]) -> Convert:
         found = known.get(narrow(clean(str(cell)))) if found is None else found
         if found is None:
             raise CellError(
-                _("%(cell)s 不在可选项里。请填其中之一：%(listed)s。") % {"cell": quoted(cell), "listed": listed}
+                _("%(cell)s不在可选项里。请填其中之一：%(listed)s。") % {"cell": quoted(cell), "listed": listed}
             )
         return found
 

@@ -35,6 +35,7 @@ class RowForm(forms.Form):
     def __init__(self, desk: Desk, scope: Scope, columns: Sequence[Column], kept: dict[str, Any] | None, **more: Any):
         super().__init__(**more)
         self.columns, self.kept, self.scope = columns, kept, scope
+        self.in_clear = scope.holds(desk.clear)
         self.label_suffix = ""
         for column in columns:
             self.fields[column.name] = self._field(column)
@@ -43,6 +44,8 @@ class RowForm(forms.Form):
 
     def _field(self, column: Column) -> forms.CharField:
         words = " ".join(filter(None, [str(column.note), _("例：%s") % column.example if column.example else ""]))
+        if self.kept is not None and column.mask == "phone":
+            words = _("带 * 的号码原样留着就是不改；要改请填完整的号码。")
         field = forms.CharField(
             label=str(column.heading),
             required=column.required,
@@ -51,7 +54,7 @@ class RowForm(forms.Form):
             error_messages={"required": _("“%s”没有填，请补上。") % column.heading},
         )
         if self.kept is not None:
-            field.initial = initial_of(column, self.kept.get(column.name))
+            field.initial = initial_of(column, self.kept.get(column.name), in_clear=self.in_clear)
         return field
 
     def _widget(self, column: Column) -> forms.Widget:
@@ -100,11 +103,11 @@ class RowForm(forms.Form):
         return Row(0, {**keys, **self.values})
 
 
-def initial_of(column: Column, value: Any) -> Any:
-    """What stands in a field at first; personal data half hidden, which stands for "as it is"."""
+def initial_of(column: Column, value: Any, *, in_clear: bool = False) -> Any:
+    """What stands in a field at first; phones (and names not `in_clear`) half hidden, which stands for "as it is"."""
     if value is None:
         return ""
-    if column.mask and value:
+    if column.mask and value and not (in_clear and column.mask == "name"):
         return masked(column.mask, str(value))
     if column.kind == Kind.YES:
         return _("是") if value else _("否")

@@ -112,7 +112,13 @@ class Importer:
         Override it where rows depend on each other (parents in the same file).
         """
         for row in rows:
-            yield Planned(BAD, row.number, errors=row.errors) if row.errors else self.plan_row(row)
+            yield self.bad(row) if row.errors else self.plan_row(row)
+
+    def bad(self, row: Row) -> Planned:
+        """A row whose cells are bad, called by what could be read of it."""
+        named = (row.values.get(column.name) for column in self.desk.taken)
+        words = [str(getattr(value, "name", value)) for value in named if value is not None and value is not CLEARED]
+        return Planned(BAD, row.number, label=" ".join(words[:3]), errors=row.errors)
 
     def plan_row(self, row: Row) -> Planned:
         """What would become of one row."""

@@ -232,7 +232,7 @@ def shown_cell(shown: Shown, eyes: Eyes, path: str | None, value: Any) -> Cell:
         value = shown.show(value)
     if shown.choices:
         label = dict(shown.choices).get(value, value)
-        return Cell(label or None, state=value or "" if shown.kind == "state" else "")
+        return Cell(label if value else None, state=value or "" if shown.kind == "state" else "")
     return Cell(told(shown.kind, value))
 
 

@@ -42,7 +42,7 @@ class RefBook:
         found = self.by_code.get(text) or self.by_code.get(narrow(text))
         if found is not None:
             if not self._sees(found.path):
-                raise CellError(_("%(what)s %(text)s 不在您的辖区。请核对编码。") % self._words(text))
+                raise CellError(_("%(what)s%(text)s不在您的辖区。请核对编码。") % self._words(text))
             return found
         named = self.by_name.get(narrow(text), [])
         if len(named) == 1:
@@ -50,11 +50,11 @@ class RefBook:
         if named:
             codes = "、".join(self._told(row) for row in named[:LISTED]) + ("…" if len(named) > LISTED else "")
             raise CellError(
-                _("叫 %(text)s 的%(what)s有 %(n)s 个：%(codes)s。请改填编码。")
+                _("叫%(text)s的%(what)s有 %(n)s 个：%(codes)s。请改填编码。")
                 % {**self._words(text), "n": len(named), "codes": codes}
             )
         _CODE(cell)
-        raise CellError(_("没有找到%(what)s %(text)s。请核对编码或名称；还没有登记的，请先登记。") % self._words(text))
+        raise CellError(_("没有找到%(what)s%(text)s。请核对编码或名称；还没有登记的，请先登记。") % self._words(text))
 
     def _told(self, row: Named) -> str:
         hint = self.hints.get(row.code, "")

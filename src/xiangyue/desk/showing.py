@@ -211,7 +211,7 @@ def differences(desk: Desk, form: RowForm, kept: dict[str, Any]) -> list[tuple[A
     found = []
     for column in form.columns:
         typed = form.cleaned_data.get(column.name, "")
-        now = initial_of(column, kept.get(column.name))
+        now = initial_of(column, kept.get(column.name), in_clear=form.in_clear)
         if str(typed) != str(now):
             found.append((column.heading, now, typed))
     return found

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from xiangyue.base.bulk import insert_rows, next_ids, stored, update_rows
 from xiangyue.base.cells import narrow
 from xiangyue.base.changes import log_many
+from xiangyue.base.consequences import follow
 from xiangyue.base.scope import below
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, CLEARED, SAME, Importer, Planned, Row
@@ -227,6 +228,8 @@ class HouseholdImporter(Importer):
             self._make(adds, actor_id)
         if changes:
             self._change(changes, actor_id)
+        if adds or changes:
+            follow("households_taken_in", len(adds) + len(changes))
 
     def _make(self, adds: Sequence[Planned], actor_id: int | None) -> None:
         # In the order of the tree: the indexes then grow at their end.

@@ -88,7 +88,7 @@ class PlaceImporter(Importer):
         sound = []
         for row in rows:
             if row.errors:
-                yield Planned(BAD, row.number, errors=row.errors)
+                yield self.bad(row)
             else:
                 sound.append(row)
         sound.sort(key=lambda row: RANKS.get(Level(row.values["level"]), 0) if row.values.get("level") else -1)
