@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
+from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import Scope, below, visible_to
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.models import Duty
+from xiangyue.duties.permits import GIVERS, may_give
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Level, Place
 
@@ -73,7 +75,15 @@ def _bears_here(scope: Scope, bearer: Bearing) -> bool:
 def writable(scope: Scope, bearer: Bearing, day: date) -> list[Duty]:
     """The bearer's duties that are not over and that the actor may pass on, in the tree's order; 403 when none is."""
     rows = visible_to(borne_by(bearer), scope, to_write=True).filter(pk__in=Duty.objects.not_over(day).values("pk"))
-    found = list(rows.select_related("target", "target__village", "target__township").order_by("target__path"))
+    rows = rows.select_related("target", "target__village", "target__township").order_by("target__path")
+    found = [row for row in rows if may_give(scope, row.target.level, row.target.path)]
     if not found:
         raise PermissionDenied
     return found
+
+
+def may_pass_on(scope: Scope, bearer: Bearing, day: date) -> bool:
+    """Whether the actor may hand over something that the bearer has on the day."""
+    rows = visible_to(borne_by(bearer), scope, to_write=True).filter(pk__in=Duty.objects.not_over(day).values("pk"))
+    levels = rows.order_by().values_list("target__level", flat=True).distinct()
+    return any(scope.holds(GIVERS.get(level, STAFF)) for level in levels)

@@ -72,9 +72,9 @@ class AssignForm(forms.Form):
     layer = forms.ChoiceField(label=_("包保层"))
     bearer = forms.ChoiceField(label=_("包保人或单位"), help_text=_("现包对象少的排在前面。"))
     from_on = day_field(_("起始日"))
-    to_on = day_field(_("截止日"), required=False, help_text=_("不填就一直包下去;当天还算在内。"))
+    to_on = day_field(_("截止日"), required=False, help_text=_("不填就一直包下去；当天还算在内。"))
     team = forms.CharField(
-        label=_("编组"), required=False, max_length=40, help_text=_("几人一起包同一对象的,填同一个编组名。")
+        label=_("编组"), required=False, max_length=40, help_text=_("几人一起包同一对象的，填同一个编组名。")
     )
 
     def offer(self, target: Place, layers: Sequence[LayerOn], chosen: LayerOn, day: date) -> None:
@@ -92,7 +92,7 @@ class HandOverForm(forms.Form):
     takers = forms.MultipleChoiceField(
         label=_("接手的人"),
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("可以选几位:按门牌顺序平分,邻居尽量归一人。按住 Ctrl 多选。"),
+        help_text=_("可以选几位：按门牌顺序平分，邻居尽量归一人。按住 Ctrl 多选。"),
     )
     on = day_field(_("从哪天起"), help_text=_("原包保人包到前一天。"))
     reason = forms.CharField(label=_("原因"), required=False, max_length=200)
@@ -107,7 +107,7 @@ class StandInForm(forms.Form):
 
     stand_in = forms.ChoiceField(label=_("代班人"))
     from_on = day_field(_("代班起"))
-    to_on = day_field(_("代班止"), help_text=_("当天还算在内;到期自动回到本人。"))
+    to_on = day_field(_("代班止"), help_text=_("当天还算在内；到期自动回到本人。"))
 
     def offer(self, people: Sequence[Who], day: date) -> None:
         """Set who can stand in."""
@@ -127,11 +127,11 @@ class RuleForm(forms.Form):
     layers = forms.MultipleChoiceField(label=_("分配哪几层"), widget=forms.CheckboxSelectMultiple)
     on = day_field(_("从哪天起"))
     worst_percent = forms.IntegerField(
-        label=_("较差户交给村“三委”的比例(%)"),
+        label=_("较差户交给村“三委”的比例（%）"),
         required=False,
         min_value=0,
         max_value=100,
-        help_text=_("按上次考核结果从低到高取;不填就沿用现在的户数,还没有的按 17% 取。"),
+        help_text=_("按上次考核结果从低到高取；不填就沿用现在的户数，还没有的按 17% 取。"),
     )
 
     def offer(self, layers: Sequence[LayerOn]) -> None:

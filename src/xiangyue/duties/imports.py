@@ -125,7 +125,7 @@ class DutyImporter(Importer):
         errors = self.missing(row)
         target = row.values.get("target")
         if errors or not isinstance(target, Named):
-            return Planned(BAD, row.number, errors=errors or [_("“对象编码”没有填,请补上。")])
+            return Planned(BAD, row.number, errors=errors or [_("“对象编码”没有填，请补上。")])
         layer, bearer = self._layer(row, target, errors), self._bearer(row, errors)
         if not self.context.may_write(target.path):
             errors.append(self.foreign(target.name))
@@ -149,7 +149,7 @@ class DutyImporter(Importer):
                 return one
         listed = "、".join(one.layer.name for one in layers) or _("(没有)")
         errors.append(
-            _("方案里没有包保层“%(layer)s”。请填其中之一:%(listed)s。")
+            _("方案里没有包保层“%(layer)s”。请填其中之一：%(listed)s。")
             % {"layer": row.values.get("layer"), "listed": listed}
         )
         return None
@@ -166,10 +166,10 @@ class DutyImporter(Importer):
         if len(found) == 1:
             return found[0]
         if found:
-            words = _("叫“%(name)s”的有 %(n)s 人。请填人员编码,或在姓名后加手机号后四位,如 %(name)s1234。")
+            words = _("叫“%(name)s”的有 %(n)s 人。请填人员编码，或在姓名后加手机号后四位，如 %(name)s1234。")
             errors.append(words % {"name": person, "n": len(found)})
         else:
-            errors.append(_("没有找到人员“%s”。请核对编码或姓名;还没有登记的,请先登记。") % person)
+            errors.append(_("没有找到人员“%s”。请核对编码或姓名；还没有登记的，请先登记。") % person)
         return None
 
     def _wrong(self, one: LayerOn, bearer: tuple[str, int, str], target: Named, day: date) -> list[str]:
@@ -178,14 +178,14 @@ class DutyImporter(Importer):
             words = {"layer": layer.name, "wanted": Level(layer.target).label, "target": target.name}
             found.append(_("“%(layer)s”包保的是%(wanted)s,“%(target)s”不是。请改对象编码。") % words)
         elif not may_give(self.context.scope, layer.target, target.path):
-            found.append(_("“%s”的包保对象要由上一级来定。请删掉这一行,或交给上一级办公室导入。") % layer.name)
+            found.append(_("“%s”的包保对象要由上一级来定。请删掉这一行，或交给上一级办公室导入。") % layer.name)
         if bearer[0] != layer.bearer:
             found.append(
                 _("“%(layer)s”由%(who)s承担。请换列填写。") % {"layer": layer.name, "who": BEARERS[layer.bearer]}
             )
         elif layer.posts and bearer[0] == "person" and not self._has_post(bearer[1], layer.posts, day):
             words = {"name": bearer[2], "posts": posts_words(layer)}
-            found.append(_("%(name)s没有这一层要求的职务(%(posts)s)。请换人,或先登记职务。") % words)
+            found.append(_("%(name)s没有这一层要求的职务（%(posts)s）。请换人，或先登记职务。") % words)
         if bearer[0] == "person" and self.homes.get(bearer[1]) == target.id:
             found.append(_("“%(target)s”是%(name)s自己家。请换人。") % {"target": target.name, "name": bearer[2]})
         return found
@@ -248,7 +248,7 @@ class DutyImporter(Importer):
                     words = {"where": where, "name": other.name, "layer": other.layer.layer.name,
                              "from": other.from_on, "to": other.to_on or _("今后")}  # fmt: skip
                     _bad(plans[one.number], _(
-                        "和%(where)s%(name)s(%(layer)s,%(from)s 至 %(to)s)重叠。请先填好前一位的截止日,或把几人编成同一个编组。"
+                        "和%(where)s%(name)s(%(layer)s,%(from)s 至 %(to)s)重叠。请先填好前一位的截止日，或把几人编成同一个编组。"
                     ) % words)  # fmt: skip
 
     def _find_overload(self, terms: dict[int, list[Term]], plans: dict[int, Planned]) -> None:
@@ -273,7 +273,7 @@ class DutyImporter(Importer):
                 for term in given:
                     words = {"name": term.name, "n": n, "limit": limit}
                     _bad(plans[term.number], _(
-                        "%(name)s这样就有 %(n)s 个包保对象,方案规定每人最多 %(limit)s 个。请换人或先结束一部分。"
+                        "%(name)s这样就有 %(n)s 个包保对象，方案规定每人最多 %(limit)s 个。请换人或先结束一部分。"
                     ) % words)  # fmt: skip
 
     def apply(self, planned: Sequence[Planned], *, actor_id: int | None) -> None:

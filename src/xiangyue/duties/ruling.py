@@ -137,7 +137,7 @@ class _Ruling:
             seat = next((path for path in _upwards(spot.path) if path in seats), None)
             if seat is None:
                 if not self.facts.held.get(spot.id):
-                    words = _("%s 一带没有可分配的包保人。请先登记职务,或在上级区划里分配。") % spot.name
+                    words = _("%s 一带没有可分配的包保人。请先登记职务，或在上级区划里分配。") % spot.name
                     self.draft.findings.append(Finding("no-bearer", spot.code, words))
             else:
                 found.setdefault(seat, []).append(spot)

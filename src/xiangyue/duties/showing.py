@@ -64,9 +64,9 @@ def groups_shown(
                 rows=rows,
                 unit=group[0].unit,
                 cadences=tuple(dict.fromkeys(one.cadence for one in group if one.cadence)),
-                url=reverse("duty_layer", args=(place.code,)) + query,
-                load_url=reverse("duty_load", args=(place.code,)) + query,
-                rule_url=f"{reverse('duty_rule', args=(place.code,))}?{rule}" if may else "",
+                url=reverse("duties:layer", args=(place.code,)) + query,
+                load_url=reverse("duties:load", args=(place.code,)) + query,
+                rule_url=f"{reverse('duties:rule', args=(place.code,))}?{rule}" if may else "",
                 tone="amber" if rows[0].gaps else "bamboo",
             )
         )
@@ -78,9 +78,9 @@ def crumbs(scope: Scope, place: Place, *more: tuple[Any, str]) -> list[tuple[Any
     paths = scope.paths(Duty.policy.see)
     above = Place.objects.above(place.path).filter(level__in=GROUNDS)
     found: list[tuple[Any, str]] = [
-        (row.name, f"{reverse('duty_coverage')}?place={row.code}") for row in above if row.path.startswith(paths)
+        (row.name, f"{reverse('duties:coverage')}?place={row.code}") for row in above if row.path.startswith(paths)
     ]
-    return [(_("包保"), reverse("duty_coverage")), *found, *more]
+    return [(_("包保"), reverse("duties:coverage")), *found, *more]
 
 
 def switcher(scope: Scope, place: Place, name: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def switcher(scope: Scope, place: Place, name: str) -> dict[str, Any]:
     rows = [row for row in Place.objects.above(place.path) if row.path.startswith(paths)]
     if place.level in (Level.COUNTY, Level.TOWNSHIP):
         rows += Place.objects.filter(parent=place, level__in=GROUNDS, to_on=None).order_by("path")
-    url = reverse(name) if name == "duty_coverage" else ""
+    url = reverse(name) if name == "duties:coverage" else ""
     return {
         "current": place.name,
         "options": [
@@ -135,15 +135,17 @@ def breakdown(place: Place, day: date, group: tuple[LayerOn, ...]) -> dict[str, 
     found = [(row, counts.get(row.pk, empty)) for row in rows]
     found.sort(key=lambda pair: (-pair[1].gaps, pair[0].path))
     url = f"?layer={group[0].code}"
+    columns = 6 if target == Level.HOUSEHOLD else 5
     return {
         "caption": _("覆盖情况"),
         "columns": [
             {"heading": Level(unit).label}, {"heading": _("覆盖")},
             {"heading": _("应包保"), "kind": "number"}, {"heading": _("已包保"), "kind": "number"},
-            {"heading": _("无人包保"), "kind": "number"}, {"heading": _("外出和空户"), "kind": "number"},
+            {"heading": _("无人包保"), "kind": "number"},
+            *([{"heading": _("外出和空户"), "kind": "number"}] if target == Level.HOUSEHOLD else []),
         ],
         "rows": [
-            {"url": reverse("duty_layer", args=(row.code,)) + url, "cells": _count_cells(row.name, count)}
+            {"url": reverse("duties:layer", args=(row.code,)) + url, "cells": _count_cells(row.name, count)[:columns]}
             for row, count in found
         ],
         "fold": True,
@@ -165,8 +167,8 @@ def target_rows(scope: Scope, rows: Any, params: QueryDict, *, may: bool, layer:
     page = Paginator(rows.select_related("parent", "village", "household"), ROWS).get_page(params.get("page"))
     lines = []
     for row in page:
-        url = reverse("duty_target", args=(row.code,))
-        give = f"{reverse('duty_assign', args=(row.code,))}?layer={layer}"
+        url = reverse("duties:target", args=(row.code,))
+        give = f"{reverse('duties:assign', args=(row.code,))}?layer={layer}"
         act = {"value": _("指定包保人"), "url": give} if may else {"value": _("看"), "url": url}
         lines.append({"url": url, "cells": [*_target_cells(scope, row), act]})
     return {
@@ -217,7 +219,7 @@ def duty_cells(rows: Sequence[Duty], names: dict[tuple[str, str], LayerOn], day:
         stands = row.stand_in.name if row.stand_in and (row.stand_in_to is None or row.stand_in_to >= day) else ""
         lines.append(
             {
-                "url": reverse("duty_target", args=(row.target.code,)),
+                "url": reverse("duties:target", args=(row.target.code,)),
                 "cells": [
                     {"value": place_label(row.target)}, {"value": one.layer.name if one else row.layer},
                     {"value": row.team or "—"}, {"value": f"{row.from_on} {ends}".strip()},

@@ -18,7 +18,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.scope import visible_to
 from xiangyue.duties import showing
-from xiangyue.duties.access import seen_organisation, seen_person, writable
+from xiangyue.duties.access import may_pass_on, seen_organisation, seen_person, writable
 from xiangyue.duties.actions.passing import end_stand_in, set_stand_in
 from xiangyue.duties.actions.passing import hand_over as pass_over
 from xiangyue.duties.actions.single import Bearing, borne_by
@@ -58,10 +58,10 @@ def _page(request: Request, bearer: Bearing) -> HttpResponse:
         "loads": _loads(rows, names),
         "table": _table(showing.duty_cells(list(page), names, today), showing.paged(page, request.GET)),
         "past": _past(rows, names),
-        "may": visible_to(live, request.scope, to_write=True).exists(),
+        "may": may_pass_on(request.scope, bearer, today),
         "stood_in": live.filter(stand_in__isnull=False, stand_in_to__gte=today).exists(),
         "hand_over_url": _hand_over_url(bearer),
-        "crumbs": [(_("包保"), reverse("duty_coverage")), (bearer.name, "")],
+        "crumbs": [(_("包保"), reverse("duties:coverage")), (bearer.name, "")],
     }
     return render(request, "duties/bearer.html", context)
 
@@ -95,7 +95,7 @@ def _table(lines: list[dict[str, Any]], page: dict[str, Any]) -> dict[str, Any]:
         "caption": _("包保对象"), "columns": [{"heading": head} for head in heads], "rows": lines, "page": page,
         "fold": True,
         "empty": {"title": _("现在没有包保对象"), "words": _("可以从覆盖页里无人包保的对象开始指定。"),
-                  "url": reverse("duty_coverage"), "label": _("看覆盖")},
+                  "url": reverse("duties:coverage"), "label": _("看覆盖")},
     }  # fmt: skip
 
 
@@ -111,12 +111,12 @@ def _past(rows: Any, names: dict[tuple[str, str], LayerOn]) -> list[dict[str, An
 
 
 def _hand_over_url(bearer: Bearing) -> str:
-    name = "duty_hand_over" if isinstance(bearer, Person) else "duty_hand_over_unit"
+    name = "duties:hand_over" if isinstance(bearer, Person) else "duties:hand_over_unit"
     return reverse(name, args=(bearer.code,))
 
 
 def _home_url(bearer: Bearing) -> str:
-    return reverse("duty_bearer" if isinstance(bearer, Person) else "duty_organisation", args=(bearer.code,))
+    return reverse("duties:bearer" if isinstance(bearer, Person) else "duties:organisation", args=(bearer.code,))
 
 
 @login_required
@@ -177,7 +177,7 @@ def _context(bearer: Bearing, rows: list[Duty], form: Any, title: str) -> dict[s
     ]  # fmt: skip
     return {
         "bearer": bearer, "lines": lines, "form": form, "back": _home_url(bearer),
-        "crumbs": [(_("包保"), reverse("duty_coverage")), (bearer.name, _home_url(bearer)), (title, "")],
+        "crumbs": [(_("包保"), reverse("duties:coverage")), (bearer.name, _home_url(bearer)), (title, "")],
     }  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def stand_in(request: Request, person: str) -> HttpResponse:
             status = problem.kind.status
         else:
             messages.success(request, _("%(n)s 个对象由%(name)s代班。") % {"n": n, "name": other.name})
-            return redirect("duty_bearer", who.code)
+            return redirect("duties:bearer", who.code)
     return render(request, "duties/stand_in.html", _context(who, rows, form, _("代班")), status=status)
 
 
@@ -214,4 +214,4 @@ def stand_in_end(request: Request, person: str) -> HttpResponse:
     writable(request.scope, who, timezone.localdate())
     n = end_stand_in(request.user, who, scope=request.scope)
     messages.success(request, _("%s 个对象回到本人。") % n)
-    return redirect("duty_bearer", who.code)
+    return redirect("duties:bearer", who.code)

@@ -38,7 +38,7 @@ def coverage(request: Request) -> HttpResponse:
         "gaps": sum(row.gaps for row in {row.mark: row for row in found}.values()),
         "over": sum(row.over_limit for row in found),
         "recent": recent.select_related("place", "done_by__person")[:5],
-        "switcher": showing.switcher(request.scope, place, "duty_coverage"),
+        "switcher": showing.switcher(request.scope, place, "duties:coverage"),
         "crumbs": showing.crumbs(request.scope, place),
     }
     return render(request, "duties/coverage.html", context)
@@ -73,23 +73,23 @@ def layer(request: Request, place: str) -> HttpResponse:
         away = apart_in(ground.path, today) if ground.level == Level.VILLAGE else Place.objects.none()
         household = Level(one.layer.target) == Level.HOUSEHOLD
         context |= {
-            "title": "、".join(row.layer.name for row in group), "unit": one.unit, "count": count, "may": may,
-            "tabs": showing.tabs(ground, "duty_layer", layers, one, together=True),
+            "title": "、".join(row.layer.name for row in group), "unit": one.unit, "count": count, "household": household, "may": may,
+            "tabs": showing.tabs(ground, "duties:layer", layers, one, together=True),
             "breakdown": showing.breakdown(ground, today, group),
             "gaps": showing.target_rows(request.scope, gaps, request.GET, may=may, layer=one.code),
             "away": away.values_list("name", flat=True)[:100] if household else (),
             "rule_url": _rule_url(ground, group) if may else "",
-            "switcher": showing.switcher(request.scope, ground, "duty_layer"),
+            "switcher": showing.switcher(request.scope, ground, "duties:layer"),
         }  # fmt: skip
     return render(request, "duties/layer.html", context)
 
 
 def _rule_url(place: Place, group: tuple[LayerOn, ...]) -> str:
-    return f"{reverse('duty_rule', args=(place.code,))}?" + "&".join(f"layers={one.code}" for one in group)
+    return f"{reverse('duties:rule', args=(place.code,))}?" + "&".join(f"layers={one.code}" for one in group)
 
 
 @login_required
-def load(request: Request, place: str) -> HttpResponse:
+def load(request: Request, place: str = "") -> HttpResponse:
     """Who bears how much on a layer: over the limit, in order, with nothing yet."""
     ground = seen_ground(request.scope, place)
     layers = tuple(one for one in layers_on(ground, timezone.localdate()) if _fits(one, ground))
@@ -100,14 +100,14 @@ def load(request: Request, place: str) -> HttpResponse:
         loaded = sorted(row["n"] for row in rows if row["n"])
         limit = one.layer.per_bearer
         context |= {
-            "tabs": showing.tabs(ground, "duty_load", layers, one, together=False),
+            "tabs": showing.tabs(ground, "duties:load", layers, one, together=False),
             "n_bearers": len(loaded), "unit": one.unit, "limit": limit,
             "n_over": sum(0 < limit < row["n"] for row in rows), "n_idle": sum(not row["n"] for row in rows),
             "low": loaded[0] if loaded else 0, "high": loaded[-1] if loaded else 0,
             "middle": loaded[(len(loaded) - 1) // 2] if loaded else 0,
             "table": _load_table(request, one, _kept(request, rows, limit)),
             "show": request.GET.get("show", ""), "q": request.GET.get("q", ""),
-            "switcher": showing.switcher(request.scope, ground, "duty_load"),
+            "switcher": showing.switcher(request.scope, ground, "duties:load"),
         }  # fmt: skip
     return render(request, "duties/load.html", context)
 
@@ -151,7 +151,7 @@ def _load_table(request: Request, one: LayerOn, rows: list[dict[str, Any]]) -> d
     for row in page:
         state = "late" if 0 < limit < row["n"] else "todo" if not row["n"] else "covered"
         words = {"late": _("超过上限"), "todo": _("还没有对象"), "covered": _("正常")}[state]
-        url = reverse("duty_bearer" if row["kind"] == "person" else "duty_organisation", args=(row["code"],))
+        url = reverse("duties:bearer" if row["kind"] == "person" else "duties:organisation", args=(row["code"],))
         cells = [{"value": row["name"]}, {"value": row["code"]}, {"value": row["n"], "unit": one.unit},
                  {"state": state, "value": words}]  # fmt: skip
         lines.append({"url": url, "cells": cells})

@@ -57,7 +57,7 @@ def rule(request: Request, place: str) -> HttpResponse:
             status = problem.kind.status
     context = {
         "place": ground, "form": form, "given": given, "shown": _shown(draft) if draft else None,
-        "switcher": showing.switcher(request.scope, ground, "duty_rule"),
+        "switcher": showing.switcher(request.scope, ground, "duties:rule"),
         "crumbs": showing.crumbs(request.scope, ground, (_("按规则分配"), "")),
     }  # fmt: skip
     return render(request, "duties/rule.html", context, status=status)
@@ -77,15 +77,16 @@ def _carried_out(request: Request, ground: Place, form: RuleForm) -> HttpRespons
         worst_percent=values["worst_percent"], digest=request.POST.get("digest", ""), scope=request.scope,
     )  # fmt: skip
     if row is None:
-        messages.info(request, _("都已分好,什么也没有变。"))
-        return redirect(f"{reverse('duty_coverage')}?place={ground.code}")
-    return redirect("duty_assignment", row.pk)
+        messages.info(request, _("都已分好，什么也没有变。"))
+        return redirect(f"{reverse('duties:coverage')}?place={ground.code}")
+    return redirect("duties:assignment", row.pk)
 
 
 def _shown(draft: Draft) -> dict[str, Any]:
     """The dry run in words and tables."""
     return {
         "draft": draft,
+        "names": "、".join(one.layer.name for one in draft.layers),
         "nothing": not draft.gives and not draft.ends,
         "layers": [_layer_shown(draft, one) for one in draft.layers],
         "table": _changes(draft),
@@ -111,7 +112,7 @@ def _changes(draft: Draft) -> dict[str, Any]:
     return {
         "caption": _("变动"), "fold": True, "columns": [{"heading": head} for head in heads],
         "rows": [
-            {"url": reverse("duty_target", args=(give.target.code,)), "cells": [
+            {"url": reverse("duties:target", args=(give.target.code,)), "cells": [
                 {"value": give.target.name}, {"value": give.target.code}, {"value": give.layer.layer.name},
                 {"value": was[give.was.id][1] if give.was else _("无人")}, {"value": give.bearer.name},
                 {"value": give.why or _("轮到负荷最轻的")},
@@ -148,8 +149,8 @@ def undo(request: Request, assignment: int) -> HttpResponse:
     """Put everything back as it was before the assignment."""
     row = _own(request, assignment)
     undo_assignment(request.user, row, today=timezone.localdate(), scope=request.scope)
-    messages.success(request, _("已撤回,全部恢复原样。"))
-    return redirect("duty_assignment", row.pk)
+    messages.success(request, _("已撤回，全部恢复原样。"))
+    return redirect("duties:assignment", row.pk)
 
 
 @login_required
@@ -159,12 +160,12 @@ def end(request: Request, assignment: int) -> HttpResponse:
     row = _own(request, assignment)
     form = EndForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("没有结束:请填最后一天。"))
-        return redirect("duty_assignment", row.pk)
+        messages.error(request, _("没有结束：请填最后一天。"))
+        return redirect("duties:assignment", row.pk)
     n = end_assignment(request.user, row, form.cleaned_data["last"], scope=request.scope,
                        reason=form.cleaned_data["reason"])  # fmt: skip
     messages.success(request, _("这一批 %s 条包保已结束。") % n)
-    return redirect("duty_assignment", row.pk)
+    return redirect("duties:assignment", row.pk)
 
 
 def _own(request: Request, key: int) -> Assignment:

@@ -97,7 +97,7 @@ def assign(request: Request, place: str) -> HttpResponse:
               if one.layer.target == row.level]  # fmt: skip
     if not may_give(request.scope, row.level, row.path):
         raise PermissionDenied
-    back = reverse("duty_target", args=(row.code,))
+    back = reverse("duties:target", args=(row.code,))
     asked = request.POST.get("layer") or request.GET.get("layer") or ""
     chosen = next((one for one in layers if one.code == asked), layers[0] if layers else None)
     context: dict[str, Any] = {"place": row, "label": place_label(row), "layers": layers, "layer": chosen, "back": back}
@@ -129,7 +129,7 @@ def end(request: Request, duty: int) -> HttpResponse:
     form = EndForm(request.POST)
     if form.is_valid():
         end_duty(request.user, row, form.cleaned_data["last"], scope=request.scope, reason=form.cleaned_data["reason"])
-        messages.success(request, _("已结束,最后一天是 %s。") % form.cleaned_data["last"])
+        messages.success(request, _("已结束，最后一天是 %s。") % form.cleaned_data["last"])
     else:
-        messages.error(request, _("没有结束:请填最后一天。"))
-    return redirect("duty_target", row.target.code)
+        messages.error(request, _("没有结束：请填最后一天。"))
+    return redirect("duties:target", row.target.code)
