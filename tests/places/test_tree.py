@@ -8,6 +8,7 @@ import pytest
 
 from tests.cast import COUNTY, PEACH, TODAY, TOWN, WILLOW, Cast
 from xiangyue.base.changes import history
+from xiangyue.base.consequences import FOLLOWERS
 from xiangyue.base.problems import Problem
 from xiangyue.places.actions.tree import New, add_place, edit_place, set_household_state
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceSpan
@@ -92,3 +93,11 @@ def test_places_of_one_name_are_told_apart(cast: Cast) -> None:
 def test_what_lies_above(cast: Cast) -> None:
     above = Place.objects.above(cast.household(1).path)
     assert [row.level for row in above] == ["county", "township", "village", "hamlet", "household"]
+
+
+def test_a_changed_state_is_told_to_upper_rooms(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[int]] = []
+    monkeypatch.setitem(FOLLOWERS, "states_changed", (told.append,))
+    set_household_state(None, cast.household(1), State.AWAY, on=TODAY)
+    row = add_place(None, cast.places[PEACH], Level.HOUSEHOLD, New("99号"), today=TODAY)
+    assert told == [[cast.household(1).pk], [row.pk]]

@@ -17,8 +17,11 @@ def tie_all() -> None:
     from xiangyue.standings.closed import closed_among
 
     tie("sheets_totalled", live.totals_changed)
+    tie("sheets_recounted", live.forget)
     intake.ask_closed(closed_among)
     tie("places_planning", people.places_planning, duties.places_planning)
+    tie("states_changed", live.states_changed)
+    tie("households_taken_in", live.forget)
     tie("places_moved", people.places_moved, duties.places_moved, live.forget)
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)

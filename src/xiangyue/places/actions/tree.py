@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base import changes
+from xiangyue.base.consequences import follow
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.writes import alone, write
 from xiangyue.places.codes import BELOW, checked_code, next_code
@@ -43,6 +44,8 @@ def add_place(actor_id: int | None, parent: Place | None, level: str, new: New, 
         place = make_place(parent, level, new, on=today)
         told = {"code": place.code, "name": place.name, "level": level}
         changes.log(actor_id, "place.added", place, path=place.path, after=told)
+        if level == Level.HOUSEHOLD:
+            follow("states_changed", [place.pk])
     return place
 
 
@@ -116,6 +119,7 @@ def set_household_state(actor_id: int | None, place: Place, state: str, *, on: d
             HouseholdState.objects.create(place=place, state=then, from_on=to_on + timedelta(days=1))
         told = {"state": state, "from_on": on, "to_on": to_on}
         changes.log(actor_id, "household.state", place, path=place.path, before=before, after=told)
+        follow("states_changed", [place.pk])
 
 
 def hold_live(place: Place, on: date) -> None:
