@@ -39,7 +39,7 @@ def every_row() -> dict[str, list[Any]]:
 
 
 def test_everything_comes_back(cast: Cast, tmp_path: Path) -> None:
-    cast.household(1).household.delete()  # type: ignore[attr-defined]
+    cast.household(1).household.delete()
     Household.objects.create(place=cast.household(1), head_name='引号"逗号,反斜杠\\N', note="换行\n制表\t", phone="")
     before = every_row()
     counts = back_up(tmp_path / "one.tar.gz", quiet)

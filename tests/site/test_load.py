@@ -89,9 +89,9 @@ def test_scores_come_from_the_entries_and_the_last_made_counts() -> None:
 
 def test_loading_again_changes_nothing() -> None:
     load(WILLOW)
-    before = {model: model.objects.count() for model in (Place, Person, User, Check, Entry, Adjustment)}  # type: ignore[attr-defined]
+    before = {model: model.objects.count() for model in (Place, Person, User, Check, Entry, Adjustment)}
     load(WILLOW)
-    after = {model: model.objects.count() for model in before}  # type: ignore[attr-defined]
+    after = {model: model.objects.count() for model in before}
     assert after == before
     assert Duty.objects.count() == 11
 

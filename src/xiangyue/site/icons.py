@@ -25,7 +25,9 @@ ICONS: tuple[str, ...] = (
     "report", "road", "route", "search", "seedling", "send", "settings", "shield-check", "shovel", "sitemap",
     "square", "square-check", "square-x", "stairs", "star", "sun", "switch-horizontal", "table", "table-export",
     "table-import", "text-size", "trash", "tree", "trending-down", "trending-up", "trophy", "upload", "user",
-    "user-check", "user-plus", "users", "users-group", "walk", "wash", "wind", "wood", "writing", "x",
+    "user-check", "user-off", "user-plus", "users", "users-group", "walk", "wall", "wash", "wave-square", "wind",
+    "wood", "writing", "x", "bucket", "building-warehouse", "bulb-off", "cash", "container", "currency-yuan",
+    "home-heart", "home-x", "packages", "plant-off", "report-analytics", "ripple", "toilet-paper", "trash-x", "truck",
 )  # fmt: skip
 
 _INNER = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)

@@ -67,7 +67,7 @@ def _asks() -> bool:
 
 
 def _tell(closing: Closing) -> None:
-    click.echo(f"{closing.period.key} 已关账,第{closing.version}版,方案 {closing.scheme_version.code}。")
+    click.echo(f"{closing.period.key} 已关账，第{closing.version}版，方案 {closing.scheme_version.code}。")
     for standing in closing.standings.order_by("id"):
         mean = "—" if standing.mean is None else f"{standing.mean / 100:.2f}"
         click.echo(

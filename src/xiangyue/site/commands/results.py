@@ -29,7 +29,7 @@ def command(
 ) -> None:
     """The results of PERIOD of GROUND: own, paired, adjustments, result, rank, board, pair, components. 导出结果。"""
     if form == "xlsx" and output is None:
-        raise click.UsageError("xlsx 要写到文件里,请加 -o 文件名.xlsx。")
+        raise click.UsageError("xlsx 要写到文件里，请加 -o 文件名.xlsx。")
     start_django()
     from xiangyue.base.problems import Problem
     from xiangyue.standings.actions.periods import ground_of, span_of

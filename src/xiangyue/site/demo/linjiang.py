@@ -199,7 +199,7 @@ def _organisations(county: County, begin: date) -> None:
 def _township_people(county: County, add: Any) -> None:
     """Leaders in proportion to villages, and two officials a township who inspect and bear nothing."""
     codes = sorted(county.townships)
-    per_town = defaultdict(int)
+    per_town: defaultdict[str, int] = defaultdict(int)
     for village in county.villages:
         per_town[village.township] += 1
     leaders = spread(county.size.township_leaders, [per_town[code] for code in codes], low=2)

@@ -112,12 +112,12 @@ def _write_table(model: type[models.Model], file: Path) -> int:
     fields = model._meta.concrete_fields
     converts = [to_text(field) for field in fields]
     quote = connection.ops.quote_name
-    listed = ", ".join(quote(field.column) for field in fields)
+    listed = ", ".join(quote(str(field.column)) for field in fields)
     n = 0
     with file.open("w", encoding="utf-8", newline="") as out, connection.cursor() as cursor:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([field.name for field in fields])
-        key = quote(model._meta.pk.column)
+        key = quote(str(model._meta.pk.column))
         cursor.execute(f"SELECT {listed} FROM {quote(model._meta.db_table)} ORDER BY {key}")
         while rows := cursor.fetchmany(5000):
             writer.writerows([c(v) for c, v in zip(converts, row, strict=True)] for row in rows)

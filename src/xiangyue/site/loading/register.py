@@ -39,7 +39,6 @@ class Spot:
     ground: int
     township: int | None
     village: int | None
-    fresh: bool = True
 
 
 @dataclass
@@ -55,8 +54,8 @@ class Known:
         """Everything that is in the database already."""
         known = cls()
         names = ("id", "code", "level", "path", "ground_id", "township_id", "village_id")
-        for row in Place.objects.values_list(*names):
-            known.spots[row[1]] = Spot(*row, fresh=False)
+        for key, code, level, path, ground, township, village in Place.objects.values_list(*names):
+            known.spots[code] = Spot(key, code, level, path, ground or key, township, village)
         known.people = dict(Person.objects.values_list("code", "id"))
         known.organisations = dict(Organisation.objects.values_list("code", "id"))
         return known
