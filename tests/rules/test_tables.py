@@ -8,11 +8,16 @@ from tests.rules import (  # noqa: F401  # noqa: F401
     test_assignment,
     test_boards,
     test_closing,
+    test_draw,
     test_duty,
     test_figures,
     test_pairing,
     test_periods,
+    test_sharing,
+    test_review,
     test_sheet,
+    test_stars,
+    test_strictness,
 )
 from tests.rules.tables import PAGES, USED, named_tables
 
