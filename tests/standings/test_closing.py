@@ -66,6 +66,7 @@ def test_closing_is_logged_with_its_digests(october: Cast) -> None:
     closing = close_october(october)
     line = Change.objects.get(act="period.closed")
     assert line.actor_id == october.users["county_office"].pk
+    assert line.after is not None
     assert line.after["digests"]["household_month"] == closing.standings.get(composite="household_month").digest
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_cured_entry_comes_off_by_a_version_that_verifies(october: Cast) -> No
     shown = propose(clerk(october), closing, now=AFTER, today=DAY)
     entry = blacks(closing)[0]
     tell(clerk(october), [entry, *blacks(closing, "village_board")], today=DAY)
-    cure(clerk(october), entry, today=DAY + timedelta(days=2), reason="院落已清理,村委查看属实")
+    cure(clerk(october), entry, today=DAY + timedelta(days=2), reason="院落已清理，村委查看属实")
     done = bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 10))
     assert (done.version, done.state, done.notice_ends_on) == (2, STATE.IN_FORCE, date(2026, 11, 6))
     assert [(row.taken_off, row.told_on) for row in blacks(done)] == [("cured", DAY)]
@@ -121,7 +122,7 @@ def test_objections_are_answered_one_by_one(october: Cast) -> None:
     tell(clerk(october), blacks(closing) + blacks(closing, "village_board"), today=DAY)
     with refused("objections_unanswered"):
         bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 20))
-    answer_objection(clerk(october), objection, upheld=True, answer="核实属实,予以除名", now=AFTER)
+    answer_objection(clerk(october), objection, upheld=True, answer="核实属实，予以除名", now=AFTER)
     with refused("already_answered"):
         answer_objection(clerk(october), objection, upheld=False, answer="再答", now=AFTER)
     done = bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 20))
@@ -241,7 +242,7 @@ def test_a_quarter_closes_after_its_months_and_goes_out_of_date(october: Cast) -
 def test_adjustments_are_named_withdrawn_and_clamped(october: Cast) -> None:
     open_periods(DAY)
     period = Period.objects.select_related("ground").get(key="2026-10")
-    common = {"on": DAY, "now": AFTER}
+    common: Any = {"on": DAY, "now": AFTER}
     with refused("empty_text"):
         adjust(clerk(october), period, "household_month", october.household(1), amount=1, name="", reason="x", **common)
     with refused("not_its_subject"):

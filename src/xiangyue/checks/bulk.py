@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from xiangyue.base.bulk import insert_rows, next_ids, roomy, stored
+from xiangyue.base.consequences import follow
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check, DayCount, Entry, SheetTotal
 from xiangyue.checks.totals import month_days
@@ -230,3 +231,4 @@ def recount(ground_id: int, month: int) -> None:
             "GROUP BY COALESCE(p.village_id, p.id), c.kind_id, c.day",
             [ground_id, month],
         )
+    follow("sheets_recounted", month)

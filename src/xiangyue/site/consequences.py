@@ -15,6 +15,7 @@ def tie_all() -> None:
     from xiangyue.people import following as people
     from xiangyue.standings import live
     from xiangyue.standings.closed import closed_among
+    from xiangyue.standings.weighing import duties_weighing
 
     tie("sheets_totalled", live.totals_changed)
     tie("sheets_recounted", live.forget)
@@ -25,3 +26,4 @@ def tie_all() -> None:
     tie("places_moved", people.places_moved, duties.places_moved, live.forget)
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)
+    tie("duties_weighing", duties_weighing)

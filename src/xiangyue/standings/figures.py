@@ -87,9 +87,9 @@ class Figure:
     def unrated(self) -> str:
         """Why there is no figure, in words."""
         return {
-            "away": "本期末外出,不参评",
-            "empty": "本期末空置,不参评",
-            "none": "各项都缺或必有的一项缺,没有成绩",
+            "away": "本期末外出，不参评",
+            "empty": "本期末空置，不参评",
+            "none": "各项都缺或必有的一项缺，没有成绩",
         }.get(self.why, "")
 
     def written_out(self, url: Callable[[Component], str]) -> Sum:
@@ -235,7 +235,7 @@ def _pair_step(figure: Figure) -> Step:
     assert figure.joint is not None
     moved = figure.paired - figure.own
     w = figure.composite.pair_weight
-    why = f"结对:共同成绩占 {w}%,本身成绩占 {100 - w}%"
+    why = f"结对：共同成绩占 {w}%，本身成绩占 {100 - w}%"
     return Step("−" if moved < 0 else "+", abs(moved), "结对", why)
 
 

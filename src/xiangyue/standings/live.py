@@ -14,7 +14,8 @@ from django.db import connection
 
 from xiangyue.agreements.in_force import scheme_on
 from xiangyue.base.bulk import insert_rows, stored
-from xiangyue.checks.totals import TotalChange, upsert
+from xiangyue.base.roundtrip import Command, tell
+from xiangyue.checks.totals import TotalChange
 from xiangyue.rules.closing import close, order_of
 from xiangyue.rules.component import sheets_value
 from xiangyue.rules.days import Span, parse_period
@@ -242,7 +243,7 @@ def _recompute(period: Open, composite: Composite, subjects: set[int], *, entere
         (f.subject, period.id, composite.code, f.own, f.result, f.n_checks, f.due, f.added, f.partner, 0, 0, 0)
         for f in sorted(figures.values(), key=lambda f: f.subject)
     ]
-    upsert(SET, 12, rows)
+    tell(Command(SET, rows))
     _add_to_villages(period, composite, figures.values(), before)
 
 
@@ -345,7 +346,7 @@ def _add_to_villages(
         for village, held in sorted(sums.items())
         if any(held)
     ]
-    upsert(ADD, 12, rows)
+    tell(Command(ADD, rows))
 
 
 def _listed(ids: Iterable[int]) -> str:

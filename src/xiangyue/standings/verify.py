@@ -31,7 +31,7 @@ class Difference:
     words: str
 
     def __str__(self) -> str:
-        return f"{self.period} 第{self.version}版 {self.composite}:{self.words}"
+        return f"{self.period} 第{self.version}版 {self.composite}：{self.words}"
 
 
 def closings_to_verify(ground_id: int | None = None, key: str = "") -> list[Closing]:
@@ -70,9 +70,9 @@ def _compare(worked: Worked, composite: ClosedComposite, standing: Standing) -> 
     ground, span = worked.asked.ground.code, worked.asked.span
     scheme = version_name(worked.scheme, worked.version.version)
     if composite.digest != standing.digest:
-        yield f"摘要不符:存的是 {standing.digest[:12]}…,按记录重算是 {composite.digest[:12]}…。"
+        yield f"摘要不符：存的是 {standing.digest[:12]}…，按记录重算是 {composite.digest[:12]}…。"
     if digest(ground, scheme, span.key, rows) != standing.digest:
-        yield "存下的成绩与它自己的摘要不符,成绩被改动过。"
+        yield "存下的成绩与它自己的摘要不符，成绩被改动过。"
     yield from _differences(composite.rows, rows)
     yield from _boards(composite, standing)
 
@@ -98,7 +98,7 @@ def _of_row(row: Row, other: Row) -> Iterable[str]:
     for name, place in zip(NAMES, PLACES, strict=True):
         right, held = row[place], other[place]
         if right != held:
-            yield f"{row.code} 的{name}存的是 {_said(held, place)},按记录是 {_said(right, place)}。"
+            yield f"{row.code} 的{name}存的是 {_said(held, place)}，按记录是 {_said(right, place)}。"
 
 
 def _said(value: Any, place: int) -> str:

@@ -73,7 +73,7 @@ class Ahead:
     def note(self) -> str:
         """Rated, red and black in words."""
         words = f"有成绩 {self.n_rated}/{self.n_subjects}"
-        return f"{words},红榜 {self.n_red},黑榜 {self.n_black}" if self.n_red or self.n_black else words
+        return f"{words}，红榜 {self.n_red}，黑榜 {self.n_black}" if self.n_red or self.n_black else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def missing(worked: Worked, names: dict[str, str]) -> list[Missing]:
         place__path__startswith=period.ground.path,
     ).count()
     if held:
-        found.append(Missing("待人工核对的检查", held, (), "请在“检查”里逐条接受或驳回,再关账。"))
+        found.append(Missing("待人工核对的检查", held, (), "请在“检查”里逐条接受或驳回，再关账。"))
     late = count_late(period.ground_id, period.scheme, worked.asked.span)
     if late:
         found.append(Missing("迟到的检查", late, (), "开新版本时一并计入。"))
@@ -139,15 +139,15 @@ def _without_sheets(worked: Worked, composite: Composite, names: dict[str, str])
         without = [s for s in due if s.code not in held]
         if len(without) == len(due):
             found.append(
-                Missing(f"“{component.name}”一次都没有", len(due), (), "确认是不是还没有录入;没有的项按规则缺项。")
+                Missing(f"“{component.name}”一次都没有", len(due), (), "确认是不是还没有录入；没有的项按规则缺项。")
             )
         elif without and composite.level == "household":
             by_village = Counter(s.chain[2] for s in without if len(s.chain) > 2)
             listed = [f"{names.get(code, code)} {n}户" for code, n in by_village.most_common(NAMED)]
-            found.append(Missing(f"没有“{component.name}”的农户", len(without), listed, "这些户没有成绩,不参评。"))
+            found.append(Missing(f"没有“{component.name}”的农户", len(without), listed, "这些户没有成绩，不参评。"))
         elif without:
             listed = [names.get(s.code, s.code) for s in without[:NAMED]]
-            found.append(Missing(f"没有“{component.name}”的对象", len(without), listed, "缺这一项,按其余各项计算。"))
+            found.append(Missing(f"没有“{component.name}”的对象", len(without), listed, "缺这一项，按其余各项计算。"))
     return found
 
 

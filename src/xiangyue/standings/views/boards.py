@@ -63,14 +63,14 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
     )
     chosen = request.GET.get("board", "")
     names = {category.code: category.name for category in scheme_of(closing.scheme_version).categories}
-    places: list[dict[str, str]] = []
+    places: list[list[dict[str, Any]]] = []
     households: list[Line] = []
     for row in rows:
         if chosen and row.board != chosen:
             continue
         url = at("board", row.pk)
         if row.standing.level not in LEAVES:
-            places += [_card(row, side, names, closing, period, url) for side in ("red", "black")]
+            places.append([_card(row, side, names, closing, period, url) for side in ("red", "black")])
         else:
             open_to = url if request.scope.holds(access.INSIDE, row.group.path) else ""
             why = "" if row.n_red or row.n_black else row.why
@@ -116,7 +116,7 @@ def _card(
             "name": entry.subject.name,
             "place": entry.subject.township.name if entry.subject.township and entry.subject.level == "village" else "",
             "score": entry.result,
-            "why": _("已整改,%s除名") % entry.cured_on if entry.cured_on else "",
+            "why": _("已整改，%s除名") % entry.cured_on if entry.cured_on else "",
             "url": at("figure", period.pk, row.standing.composite, entry.subject.code, version=closing.version),
         }
         for entry in entries
@@ -190,7 +190,9 @@ def board(request: Request, pk: int) -> HttpResponse:
 def _limits(settings: Board) -> str:
     red = _("%s名") % settings.red.n if settings.red.n else _("参评数的%s‰,至少1名") % settings.red.per_mille
     black = _("%s名") % settings.black.n if settings.black.n else _("参评数的%s‰,至少1名") % settings.black.per_mille
-    return _("红榜%(red)s,不低于%(floor)s分,与末位同分的都上;黑榜%(black)s,不高于%(ceiling)s分,同分跨线的都不上。") % {
+    return _(
+        "红榜%(red)s，不低于%(floor)s分，与末位同分的都上；黑榜%(black)s，不高于%(ceiling)s分，同分跨线的都不上。"
+    ) % {
         "red": red,
         "floor": show(settings.red.limit),
         "black": black,
@@ -226,7 +228,7 @@ def told(request: Request, pk: int) -> HttpResponse:
     if not request.scope.holds(STAFF, row.group.path):
         raise PermissionDenied
     n = tell(request.user, list(row.entries.filter(side="black", taken_off="")), today=timezone.localdate())
-    messages.success(request, _("已登记告知%s个对象,整改期从今天算起。") % n)
+    messages.success(request, _("已登记告知%s个对象，整改期从今天算起。") % n)
     return redirect("standings:board", pk)
 
 
@@ -240,7 +242,7 @@ def cured(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         cure(request.user, entry, today=timezone.localdate(), reason=request.POST.get("reason", ""))
-        messages.success(request, _("“%s”已登记整改到位,从黑榜除名。") % entry.subject.name)
+        messages.success(request, _("“%s”已登记整改到位，从黑榜除名。") % entry.subject.name)
     except Problem as problem:
         messages.error(request, f"{problem.words}{problem.mend}")
     return redirect("standings:board", entry.board_id)
@@ -280,7 +282,7 @@ def pairs_page(request: Request) -> HttpResponse:
         Column(_("在哪里结对")),
         Column(_("结果")),
     ]
-    empty = Empty(_("还没有结对"), _("榜单生效后,红榜村和黑榜村自动结对,下一期共同评分。"))
+    empty = Empty(_("还没有结对"), _("榜单生效后，红榜村和黑榜村自动结对，下一期共同评分。"))
     return render(
         request,
         "standings/pairs.html",

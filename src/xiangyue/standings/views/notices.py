@@ -32,7 +32,7 @@ READS = STAFF | {Role.AUDITOR}
 class ObjectionForm(forms.Form):
     """An objection taken down at the counter."""
 
-    subject = forms.CharField(label=_("对象编码"), max_length=24, help_text=_("村的12位编码,或农户编码"))
+    subject = forms.CharField(label=_("对象编码"), max_length=24, help_text=_("村的12位编码，或农户编码"))
     by_name = forms.CharField(label=_("提出人"), max_length=40)
     text = forms.CharField(label=_("异议内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -48,7 +48,7 @@ class AdjustmentForm(forms.Form):
         decimal_places=2,
         min_value=-100,
         max_value=100,
-        help_text=_("加分写正数,扣分写负数"),
+        help_text=_("加分写正数，扣分写负数"),
     )
     name = forms.CharField(label=_("事由"), max_length=60)
     reason = forms.CharField(label=_("依据"), max_length=200, help_text=_("文件、记录或会议的名称和日期"))
@@ -106,7 +106,7 @@ def _record(request: Request, period: Period, closing: Closing, form: ObjectionF
     except Problem as problem:
         form.add_error(None, f"{problem.words}{problem.mend}")
         return False
-    messages.success(request, _("异议已登记,答复前榜单不会生效。"))
+    messages.success(request, _("异议已登记，答复前榜单不会生效。"))
     return True
 
 

@@ -74,7 +74,8 @@ def _card(period: Period, today: Any) -> Card:
     closing = max(period.closings.all(), key=lambda row: row.version, default=None)
     running = period.starts_on <= today <= period.ends_on
     waits = closing is None and today > period.ends_on
-    return Card(period, name_of(period), closing, state_of(closing), at("period", period.pk), running, waits)
+    state = "to_close" if waits else state_of(closing)
+    return Card(period, name_of(period), closing, state, at("period", period.pk), running, waits)
 
 
 @login_required
@@ -115,28 +116,28 @@ def steps(row: Period, closing: Closing | None) -> list[Step]:
     state = closing.state if closing else ""
     done = {"closed": 2, "proposed": 3, "in_force": 5, "superseded": 5}.get(state, 0)
     look = Step(
-        _("看缺什么,预览结果"),
+        _("看缺什么，预览结果"),
         "done" if done else ("due" if over else "todo"),
-        _("缺的检查、待核对和迟到的记录逐项列出;结果先算一遍,和上期比较,不留痕迹。"),
+        _("缺的检查、待核对和迟到的记录逐项列出；结果先算一遍，和上期比较，不留痕迹。"),
         url="" if closing else at("preview", row.pk),
         label=_("看缺什么"),
     )
     close = Step(
         _("关账"),
         "done" if done else "todo",
-        _("第%(v)s版,%(who)s于%(when)s关账。")
+        _("第%(v)s版，%(who)s于%(when)s关账。")
         % {
             "v": closing.version,
             "who": closing.closed_by or _("命令行"),
             "when": timezone.localtime(closing.closed_at).strftime("%Y-%m-%d %H:%M"),
         }
         if closing
-        else _("关账后成绩不再改动;更正要开新版本并写明原因。"),
+        else _("关账后成绩不再改动；更正要开新版本并写明原因。"),
     )
     notice = Step(
         _("公示"),
         "done" if done >= 5 else "running" if done == 3 else "due" if done == 2 else "todo",
-        _("公示到%s为止,期间逐条登记、答复异议。") % closing.notice_ends_on
+        _("公示到%s为止，期间逐条登记、答复异议。") % closing.notice_ends_on
         if closing and closing.notice_ends_on
         else "",
         url=at("notice", row.pk) if done >= 3 else "",
@@ -155,7 +156,7 @@ def _force_state(closing: Closing | None, done: int) -> str:
 
 def _force_words(closing: Closing | None, done: int) -> str:
     if closing is None or done < 3:
-        return _("公示期满、异议全部答复、黑榜整改期满后生效;生效后开始结对。")
+        return _("公示期满、异议全部答复、黑榜整改期满后生效；生效后开始结对。")
     if done >= 5:
         return (
             _("已于%s生效。") % timezone.localtime(closing.in_force_at).strftime("%Y-%m-%d %H:%M")
@@ -169,7 +170,7 @@ def _force_words(closing: Closing | None, done: int) -> str:
         words.append(_("还有%s条异议没有答复。") % waiting)
     if n:
         words.append(_("黑榜还有%(n)s个对象没有告知或整改期未满(%(last)s)。") % {"n": n, "last": last or _("尚未告知")})
-    return " ".join(words) or _("条件都已具备,公示期满即可生效。")
+    return " ".join(words) or _("条件都已具备，公示期满即可生效。")
 
 
 @login_required
@@ -233,7 +234,7 @@ def close(request: Request, pk: int) -> HttpResponse:
             request.user, row.ground, row.key, scheme=row.scheme, now=timezone.now(),
             early=told.get("early") == "1", empty=told.get("empty") == "1",
         )  # fmt: skip
-        return _("%(name)s已关账(第%(v)s版)。下一步:公示。") % {"name": name_of(row), "v": made.version}
+        return _("%(name)s已关账（第%(v)s版）。下一步：公示。") % {"name": name_of(row), "v": made.version}
 
     return _act(request, pk, act)
 
@@ -248,7 +249,7 @@ def new_version(request: Request, pk: int) -> HttpResponse:
             request.user, row.ground, row.key, scheme=row.scheme, now=timezone.now(),
             reason=request.POST.get("reason", ""), expect=_current(row, request).version,
         )  # fmt: skip
-        return _("第%s版已关账,请重新公示。") % made.version
+        return _("第%s版已关账，请重新公示。") % made.version
 
     return _act(request, pk, act)
 
@@ -260,7 +261,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
     def act(row: Period) -> str:
         made = propose(request.user, _current(row, request), now=timezone.now(), today=timezone.localdate())
-        return _("已公示,到%s为止。") % made.notice_ends_on
+        return _("已公示，到%s为止。") % made.notice_ends_on
 
     return _act(request, pk, act)
 
@@ -274,7 +275,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         withdraw_proposal(
             request.user, _current(row, request), now=timezone.now(), reason=request.POST.get("reason", "")
         )
-        return _("公示已撤回,可以开新版本更正。")
+        return _("公示已撤回，可以开新版本更正。")
 
     return _act(request, pk, act)
 

@@ -279,7 +279,7 @@ def _below(request: Request, period: Period, closing: Closing | None, what: Comp
         return None
     if below.level in LEAVES and not request.scope.holds(access.INSIDE, place.path):
         return Table(
-            "", [], [], Empty(_("农户成绩只对本村和上级办公室公开"), _("这里只显示合计;上面的算式里有户数和平均。"))
+            "", [], [], Empty(_("农户成绩只对本村和上级办公室公开"), _("这里只显示合计；上面的算式里有户数和平均。"))
         )
     rows = _closed_below(closing, below, place) if closing else _live_below(period, below, place)
     start, end, paging = cut(len(rows), request.GET)
@@ -346,7 +346,7 @@ def live(request: Request) -> HttpResponse:
     period = next((p for p in open_ones if str(p.pk) == chosen), None) or next(
         (p for p in open_ones if p.starts_on <= today <= p.ends_on), None
     )
-    context: dict[str, Any] = {"period": period, "others": [p for p in open_ones if p != period]}
+    context: dict[str, Any] = {"period": period, "others": [p for p in open_ones if p != period][-2:]}
     if period is not None:
         context |= _live(request, period)
     return render(request, "standings/live.html", context)
