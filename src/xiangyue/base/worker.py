@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from typing import Any
 
 from django.db import close_old_connections, connection
 
@@ -31,7 +32,7 @@ def work_off() -> None:
     _worker(0, batch=True).run()
 
 
-def _worker(interval: float, *, batch: bool) -> object:
+def _worker(interval: float, *, batch: bool) -> Any:
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
