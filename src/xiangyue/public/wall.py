@@ -17,7 +17,7 @@ COLUMN = 12
 """Rows that fit one under another and are read at six metres."""
 COLUMNS = 2
 MOVERS = 6
-FEW = 8
+FEW = 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def coverage_part(scope: Scope, day: date) -> dict[str, Any]:
     for path in scope.paths(frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE})):
         name = Place.objects.filter(path=path).values_list("name", flat=True).first() or ""
         rows.append((name, kept("coverage", (path,), day, lambda paths, on: coverage_of(paths[0], on))))
-    return {"grounds": rows, "coverage_url": address("duties:coverage"), "load_url": address("duties:load")}
+    return {"grounds": rows, "coverage_url": address("duties:coverage")}
 
 
 def live_part(scope: Scope, day: date) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def village_part(scope: Scope, day: date) -> dict[str, Any]:
         "result": result,
         "period_name": _period_name(result),
         "board_url": address("public:village", (village.ground.code if village.ground else "", village.code)),
-        "bearers_url": address("duties:coverage"),
+        "bearers_url": address("duties:load"),
     }
 
 

@@ -53,6 +53,7 @@ def brief_page(request: Request, code: str) -> HttpResponse:
         "page": brief.brief_of(place, timezone.localdate()),
         "today": timezone.localdate(),
         "public_page": _public_page(place),
+        "duties_url": address("duties:target", (place.code,)),
         "crumbs": [(_("今天"), address("home")), (_("一页纸"), "")],
     }
     return render(request, "site/office/brief.html", context)
