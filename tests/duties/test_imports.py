@@ -12,7 +12,7 @@ from xiangyue.desk import registry
 from xiangyue.desk.engine import context_for, importer_for
 from xiangyue.desk.importer import Planned, Row
 from xiangyue.desk.references import load_book
-from xiangyue.duties.desk import BEARING, TARGET
+from xiangyue.duties.desk import TARGET
 from xiangyue.duties.models import Duty
 from xiangyue.people.grants import scope_of
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def plan(cast: Cast, rows: list[dict[str, Any]], who: str = "county_office") -> tuple[Any, list[Planned]]:
     """The importer and what would become of the rows."""
     desk, scope = registry.get("duty"), scope_of(cast.users[who], TODAY)
-    books = {"target": load_book(TARGET, scope), "organisation": load_book(BEARING, scope)}
+    books = {"target": load_book(TARGET, scope)}
     values = [{name: books[name](cell) if name in books else cell for name, cell in row.items()} for row in rows]
     importer = importer_for(desk, context_for(desk, scope, {name for row in rows for name in row}))
     return importer, list(importer.plan(iter([Row(number, row) for number, row in enumerate(values, 2)])))

@@ -10,7 +10,9 @@ import pytest
 
 from tests.cast import COUNTY, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.duties.refusals import refused
+from tests.standings.rows import closing_of
 from xiangyue.base.changes import history
+from xiangyue.base.consequences import follow
 from xiangyue.duties.actions.ruling import assign_by_rule, end_assignment, undo_assignment
 from xiangyue.duties.coverage import coverage_of
 from xiangyue.duties.facts import Weighing
@@ -19,6 +21,7 @@ from xiangyue.duties.ruling import draft_assignment
 from xiangyue.people.grants import scope_of
 from xiangyue.places.actions.tree import set_household_state
 from xiangyue.places.models import HouseholdState
+from xiangyue.standings.models import Result, Standing
 
 pytestmark = pytest.mark.django_db
 BOTH = ("members", "committee")
@@ -88,6 +91,23 @@ def test_the_worst_by_the_last_result_go_to_the_committee(cast: Cast, monkeypatc
     run(cast, worst_percent=25)
     worst = Duty.objects.filter(layer="committee").values_list("target__code", flat=True)
     assert sorted(worst) == [cast.household(7).code, cast.household(8).code]
+
+
+def test_the_last_closed_month_says_who_is_worst(cast: Cast) -> None:
+    closing = closing_of(cast, True)
+    standing = Standing.objects.create(
+        closing=closing, composite="household_month", name="农户", level="household", digest="", n_subjects=8, n_rated=7
+    )
+    Result.objects.bulk_create(
+        Result(standing=standing, subject=cast.household(n), result=None if n == 8 else 9000 - 100 * n)
+        for n in range(1, 9)
+    )
+    weighing = Weighing(cast.places[WILLOW].path, "household", TODAY)
+    follow("duties_weighing", weighing)
+    assert weighing.results == {cast.household(n).pk: 9000 - 100 * n for n in range(1, 8)}
+    elsewhere = Weighing(cast.places[PEACH].path, "household", TODAY)
+    follow("duties_weighing", elsewhere)
+    assert elsewhere.results == {}
 
 
 def test_a_family_that_leaves_moves_nobody(cast: Cast) -> None:

@@ -20,12 +20,10 @@ from xiangyue.desk.registry import register
 from xiangyue.duties.imports import DutyImporter
 from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import hold_against_giver
-from xiangyue.people.models import Organisation
 from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Place
 
 TARGET = Ref(Place, _("对象"), where=Q(to_on=None), hint="parent__name")
-BEARING = Ref(Organisation, _("单位"), where=Q(to_on=None))
 
 
 def duty_rows() -> QuerySet[Duty]:
@@ -112,8 +110,8 @@ register(
             Column("person", _("包保人"), key=True, longest=60, example="X0123", source="person__code",
                    aliases=("包保人编码", "包保人姓名"),
                    note=_("填人员编码；或填姓名，重名时在姓名后加手机号后四位。由单位包保的留空。")),
-            Column("organisation", _("包保单位编码"), Kind.REF, key=True, ref=BEARING, source="organisation__code",
-                   aliases=("包保单位",), example="D001"),
+            Column("organisation", _("包保单位编码"), key=True, longest=80, source="organisation__code",
+                   aliases=("包保单位",), example="D001", note=_("填单位编码或全称。由个人包保的留空。")),
             Column("target", _("对象编码"), Kind.REF, required=True, key=True, ref=TARGET, source="target__code",
                    aliases=("包保对象", "对象"), example="990100100201-H00001"),
             Column("team", _("编组"), longest=40, note=_("几人一起包同一对象的，填同一个编组名。")),

@@ -73,7 +73,8 @@ class DutyImporter(Importer):
         self._load_places()
         self._on_file: dict[int, list[Term]] = defaultdict(list)
         self._by_key: dict[tuple[Any, ...], Term] = {}
-        self._loaded: set[int] = set()
+        self._only_new: dict[int, list[str]] = {}
+        """By row: why a duty may not be given, which does not concern one that is on file."""
 
     def _load_people(self) -> None:
         self.by_code: dict[str, tuple[str, int, str]] = {}
@@ -83,7 +84,10 @@ class DutyImporter(Importer):
             self.by_name[narrow(name)].append(self.by_code[code])
             self.by_name[narrow(name) + phone[-TAIL:]].append(self.by_code[code])
         self.names = {("person", pk): name for _kind, pk, name in self.by_code.values()}
-        self.names |= {("organisation", pk): name for pk, name in Organisation.objects.values_list("pk", "name")}
+        self.units: dict[str, tuple[str, int, str]] = {}
+        for pk, code, name in Organisation.objects.values_list("pk", "code", "name"):
+            self.units[narrow(code)] = self.units[narrow(name)] = ("organisation", pk, name)
+        self.names |= {("organisation", pk): name for _kind, pk, name in self.units.values()}
         self.posts: dict[int, list[tuple[str, date, date | None]]] = defaultdict(list)
         for person, kind, from_on, to_on in Post.objects.values_list("person_id", "kind", "from_on", "to_on"):
             self.posts[person].append((kind, from_on, to_on))
@@ -131,7 +135,8 @@ class DutyImporter(Importer):
             errors.append(self.foreign(target.name))
         from_on = row.values.get("from_on") or self.today
         if layer and bearer:
-            errors += self._wrong(layer, bearer, target, from_on)
+            errors += self._wrong(layer, bearer, target)
+            self._only_new[row.number] = self._unfit(layer, bearer, target, from_on)
         if errors or not layer or not bearer:
             return Planned(BAD, row.number, errors=errors)
         to_on, team = row.values.get("to_on"), row.values.get("team")
@@ -155,12 +160,15 @@ class DutyImporter(Importer):
         return None
 
     def _bearer(self, row: Row, errors: list[str]) -> tuple[str, int, str] | None:
-        person, organisation = row.values.get("person") or "", row.values.get("organisation")
-        if bool(person) == isinstance(organisation, Named):
+        person, organisation = row.values.get("person") or "", row.values.get("organisation") or ""
+        if bool(person) == bool(organisation):
             errors.append(_("“包保人”和“包保单位”要填且只填一个。"))
             return None
-        if isinstance(organisation, Named):
-            return ("organisation", int(organisation.id), organisation.name)
+        if organisation:
+            unit = self.units.get(narrow(str(organisation)))
+            if unit is None:
+                errors.append(_("没有找到单位“%s”。请核对编码或名称；还没有登记的，请先登记。") % organisation)
+            return unit
         text = narrow(str(person))
         found = [self.by_code[text]] if text in self.by_code else self.by_name.get(text, [])
         if len(found) == 1:
@@ -172,18 +180,23 @@ class DutyImporter(Importer):
             errors.append(_("没有找到人员“%s”。请核对编码或姓名；还没有登记的，请先登记。") % person)
         return None
 
-    def _wrong(self, one: LayerOn, bearer: tuple[str, int, str], target: Named, day: date) -> list[str]:
+    def _wrong(self, one: LayerOn, bearer: tuple[str, int, str], target: Named) -> list[str]:
+        """What makes no duty of the layer, new or on file."""
         layer, found = one.layer, []
         if self.levels.get(target.id) != layer.target:
             words = {"layer": layer.name, "wanted": Level(layer.target).label, "target": target.name}
-            found.append(_("“%(layer)s”包保的是%(wanted)s,“%(target)s”不是。请改对象编码。") % words)
+            found.append(_("“%(layer)s”包保的是%(wanted)s，“%(target)s”不是。请改对象编码。") % words)
         elif not may_give(self.context.scope, layer.target, target.path):
             found.append(_("“%s”的包保对象要由上一级来定。请删掉这一行，或交给上一级办公室导入。") % layer.name)
         if bearer[0] != layer.bearer:
-            found.append(
-                _("“%(layer)s”由%(who)s承担。请换列填写。") % {"layer": layer.name, "who": BEARERS[layer.bearer]}
-            )
-        elif layer.posts and bearer[0] == "person" and not self._has_post(bearer[1], layer.posts, day):
+            words = {"layer": layer.name, "who": str(BEARERS[layer.bearer])}
+            found.append(_("“%(layer)s”由%(who)s承担。请换列填写。") % words)
+        return found
+
+    def _unfit(self, one: LayerOn, bearer: tuple[str, int, str], target: Named, day: date) -> list[str]:
+        """Why a bearer may not be given the target; what is on file already stands as it is."""
+        layer, found = one.layer, []
+        if bearer[0] == "person" and layer.posts and not self._has_post(bearer[1], layer.posts, day):
             words = {"name": bearer[2], "posts": posts_words(layer)}
             found.append(_("%(name)s没有这一层要求的职务（%(posts)s）。请换人，或先登记职务。") % words)
         if bearer[0] == "person" and self.homes.get(bearer[1]) == target.id:
@@ -222,6 +235,8 @@ class DutyImporter(Importer):
             if term.to_on is not None and term.to_on < term.from_on:
                 _bad(plan, _("截止日早于起始日。请核对两个日期。"))
             if kept is None:
+                for words in self._only_new.get(term.number, []):
+                    _bad(plan, words)
                 continue
             term.pk = kept.pk
             term.to_on = term.to_on if "to_on" in cells else kept.to_on

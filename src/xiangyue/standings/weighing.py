@@ -19,4 +19,5 @@ def duties_weighing(weighing: Weighing) -> None:
         standing=last, result__isnull=False, subject__path__gte=weighing.path,
         subject__path__lt=weighing.path[:-1] + "0",
     )  # fmt: skip
-    weighing.results.update(found.values_list("subject_id", "result"))
+    rows_found = found.values_list("subject_id", "result")
+    weighing.results.update({pk: value for pk, value in rows_found if value is not None})
