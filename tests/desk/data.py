@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW
 from xiangyue.agreements.models import Consent
+from xiangyue.captures.ids import new_id
+from xiangyue.captures.intake import Actor
+from xiangyue.captures.models import Capture
+from xiangyue.checks.actions import Fault, record_round
+from xiangyue.checks.models import Check, Kind
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Organisation
+from xiangyue.rules.sheet import Entry
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -65,6 +71,35 @@ def own_duty(cast: Cast) -> Any:
     return Duty.objects.get(target=cast.household(1)).pk
 
 
+def own_check(cast: Cast) -> Any:
+    """The key of a check of the first household, with a fault; and one more of another household, clean."""
+    found = Check.objects.filter(subject=cast.household(1)).first()
+    if found is None:
+        fault = Fault(HOME, (Entry("S01-1", "rubbish", 2),))
+        actor = Actor(cast.users["bearer"].pk)
+        record_round(actor, "daily", fine=[cast.household(2).code], faults=[fault], now=NOW)
+        found = Check.objects.get(subject=cast.household(1))
+    return found.pk
+
+
+def other_check(cast: Cast) -> Any:
+    """The key of a check on the other county's ground."""
+    county, place = cast.places[OTHER_COUNTY], cast.places[THEIR_HOME]
+    kind, _new = Kind.objects.get_or_create(ground=county, scheme="linjiang", code="daily", name="日检查", level="household")
+    found = Check.objects.filter(subject=place).first()
+    if found is None:
+        capture = Capture.objects.create(
+            uuid=new_id(), digest="0" * 64, kind="round", place=place, channel="phone", made_at=NOW, received_at=NOW,
+            body={},
+        )  # fmt: skip
+        assert cast.scheme
+        found = Check.objects.create(
+            ground=county, kind=kind, subject=place, inspector=cast.people["P24"], scheme_version=cast.scheme,
+            capture=capture, day=TODAY, month=202611, made_at=NOW, score=10_000,
+        )  # fmt: skip
+    return found.pk
+
+
 SAMPLES: dict[str, Sample] = {
     "place": Sample(
         lambda cast: cast.places[WILLOW].pk, lambda cast: cast.places[OTHER_VILLAGE].pk, "柳树村",
@@ -104,5 +139,10 @@ SAMPLES: dict[str, Sample] = {
         own_duty, other_duty, HOME,
         {"layer": "members", "person": "P13", "target": f"{PEACH}-H00001", "from_on": "2026-11-01"},
         {"layer": "members", "person": "P13", "target": THEIR_HOME, "from_on": "2026-11-01"}, "team",
+    ),
+    "check": Sample(
+        own_check, other_check, HOME,
+        {"day": "2026-11-03", "kind": "明察", "subject": PEACH, "inspector": "P03"},
+        {"day": "2026-11-03", "kind": "明察", "subject": OTHER_VILLAGE, "inspector": "P22"},
     ),
 }  # fmt: skip

@@ -93,8 +93,8 @@ class _Pile:
         ]
 
 
-def file(filings: Sequence[Filing]) -> None:
-    """Store the checks of these captures and everything that follows from them, in a handful of statements."""
+def file(filings: Sequence[Filing]) -> list[int]:
+    """Store the checks of these captures and all that follows from them, in a handful of statements; gives their ids."""
     wanted, twice = _wanted(filings)
     count = sum(len(filing.scored) for filing in filings)
     subjects, kinds = {slot[0] for slot in wanted}, {slot[2] for slot in wanted}
@@ -112,6 +112,7 @@ def file(filings: Sequence[Filing]) -> None:
     tell(*pile.commands(), totals.addition(sums), totals.day_addition(pile.days))
     changes = {TotalChange(*row[:4]) for row in pile.counted}
     _sum_up(changes, [], pile.contested, tied)
+    return [int(row[0]) for row in pile.checks]
 
 
 def take_out(checks: Collection[int]) -> None:

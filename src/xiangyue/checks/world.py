@@ -116,6 +116,18 @@ class World:
             found = self._rules[key] = self._find_rule(place, scheme, check, day)
         return found
 
+    def kinds_for(self, place: PlaceFact, day: date) -> list[CheckKind]:
+        """All kinds of check that the schemes in force name for a place on a day."""
+        found: dict[str, CheckKind] = {}
+        for ground_id in (place.township_id, place.ground_id):
+            seen: set[str] = set()
+            for version_id, held_by, code, from_on, _version, digest in self.versions:
+                if held_by == ground_id and code not in seen and from_on <= day:
+                    seen.add(code)
+                    for kind in known_scheme(version_id, digest).check_kinds:
+                        found.setdefault(kind.code, kind)
+        return list(found.values())
+
     def _find_rule(self, place: PlaceFact, scheme: str, check: str, day: date) -> Rule:
         for ground_id in (place.township_id, place.ground_id):
             seen: set[str] = set()

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from xiangyue.agreements.in_force import schemes_on
 from xiangyue.base.bulk import stored
@@ -148,7 +149,7 @@ def undoable(person: Person, user_id: int, now: datetime) -> list[Capture]:
     """The captures that can still be taken back, newest first."""
     since = now - UNDO_WITHIN
     rows = Capture.objects.filter(person=person, user_id=user_id, received_at__gte=since, kind__in=("round", "sheet"))
-    return list(rows.exclude(state=Capture.State.WITHDRAWN).order_by("-id")[:3])
+    return list(rows.exclude(state=Capture.State.WITHDRAWN).annotate(n=Count("checks")).order_by("-id")[:3])
 
 
 def _duties(person: Person, day: date) -> list[tuple[Any, ...]]:

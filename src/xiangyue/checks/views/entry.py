@@ -1,0 +1,113 @@
+"""Typing in a sheet: choose kind and place, then all items on one calm page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiangyue.base.pages import Request
+from xiangyue.base.scope import find, require
+from xiangyue.captures.ids import new_id, read_id
+from xiangyue.captures.intake import Actor
+from xiangyue.captures.models import Capture
+from xiangyue.checks.actions import record_sheet
+from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind_on, persons_near
+from xiangyue.people.models import Person
+from xiangyue.places.models import Place
+from xiangyue.rules.days import LOCAL
+from xiangyue.rules.sheet import SheetError, score
+
+NOON = time(12)
+
+
+@login_required
+def entry(request: Request) -> HttpResponse:
+    """What can be entered: kinds of check, and the places below the actor's own."""
+    require(request.scope, ENTERERS)
+    today = timezone.localdate()
+    offered = choices(request.scope, today)
+    done = _done_this_month(today)
+    rows = [
+        (choice, [(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects])
+        for choice in offered
+    ]
+    return render(request, "checks/entry.html", {"rows": rows, "today": today})
+
+
+@login_required
+def sheet(request: Request, kind: str, place: str) -> HttpResponse:
+    """The sheet of one place: numbers by step, a sum that runs along, one button."""
+    require(request.scope, ENTERERS)
+    subject = find(Place.objects.select_related("township", "village", "ground"), request.scope, code=place)
+    if not any(grant.role in ENTERERS and subject.path.startswith(grant.path) for grant in request.scope.grants):
+        raise PermissionDenied
+    day = _day(request.POST.get("day", ""))
+    found = kind_on(subject, kind, day)
+    if found is None or found[1].layers:
+        raise Http404
+    scheme, check, standard = found
+    if request.method == "POST" and _taken(request, check.code, subject, day, entries_of(standard, request.POST)):
+        return redirect("checks:entry")
+    form = request.POST if request.method == "POST" else {}
+    context: dict[str, Any] = {
+        "subject": subject, "kind": check, "standard": standard, "scheme": scheme, "day": day, "form": form,
+        "areas": areas_of(standard, form), "fresh": form.get("id") or new_id(), "today": timezone.localdate(),
+        "people": _people(request, subject), "sheet": _tried(standard, form),
+        "maximum": sum(item.points for item in standard.items if item.kind in ("deduct", "grade", "pass")),
+    }  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "checks/sheet.html", context, status=status)
+
+
+def _taken(request: Request, check: str, subject: Place, day: date, entries: Any) -> bool:
+    """Submit the sheet; whether it is on file, told in words either way."""
+    today = timezone.localdate()
+    paper = request.POST.get("paper") == "1"
+    actor = Actor(request.user.pk, Capture.Channel.PAPER if paper else Capture.Channel.OFFICE)
+    answer = record_sheet(
+        actor, check, subject.code, entries=entries, note=request.POST.get("note", "").strip(),
+        inspector=request.POST.get("inspector", ""), id=read_id(request.POST.get("id", "")) or new_id(),
+        made_at=None if day == today else datetime.combine(day, NOON, LOCAL),
+    )  # fmt: skip
+    if answer.state == "stored":
+        messages.success(request, _("已记录:%s。") % subject.name)
+    elif answer.kept:
+        messages.warning(request, f"{answer.words}{answer.mend}")
+    else:
+        messages.error(request, f"{answer.words}{answer.mend}")
+    return answer.kept
+
+
+def _people(request: Request, subject: Place) -> list[Person]:
+    rows = Person.objects.filter(persons_near(subject.path)).select_related("place").order_by("place__path", "code")
+    return list(rows[:400])
+
+
+def _tried(standard: Any, form: Any) -> Any:
+    try:
+        return score(standard, entries_of(standard, form))
+    except SheetError:
+        return None
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return timezone.localdate()
+
+
+def _done_this_month(today: date) -> dict[tuple[str, int], int]:
+    from xiangyue.checks.models import SheetTotal
+    from xiangyue.checks.storing import month_of
+
+    rows = SheetTotal.objects.filter(month=month_of(today)).exclude(kind__level="household")
+    return {(code, subject): n for code, subject, n in rows.values_list("kind__code", "subject_id", "n")}
