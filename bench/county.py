@@ -90,7 +90,7 @@ def checks(rows: list[tuple[Any, ...]], kinds: dict[str, int], month: date, n_da
                     yield (1, kinds[kind], place, 1, 1, 1, on, number, made, drawn, 1, 1)
 
 
-def make(households: int, months: list[date]) -> None:
+def make(households: int, months: list[date], days: int = 0) -> None:
     """The whole county in an empty database."""
     from django.core.management import call_command
     from django.db import transaction
@@ -132,7 +132,7 @@ def make(households: int, months: list[date]) -> None:
             received_at=MADE, body={},
         )  # fmt: skip
         for month in months:
-            insert_rows(Check, FIELDS, checks(rows, kinds, month, month_of(month).days))
+            insert_rows(Check, FIELDS, checks(rows, kinds, month, days or month_of(month).days))
 
 
 def main() -> None:
@@ -140,12 +140,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--households", type=int, default=410)
     parser.add_argument("--months", default="2026-10")
+    parser.add_argument("--days", type=int, default=0, help="only so many days of each month")
     told = parser.parse_args()
     from xiangyue.rules.days import parse_period
     from xiangyue.site.cli import start_django
 
     start_django()
-    make(told.households, [parse_period(key).starts_on for key in told.months.split(",")])
+    make(told.households, [parse_period(key).starts_on for key in told.months.split(",")], told.days)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""How the day goes: households checked against households due, village by village, never by counting checks."""
+"""How the day goes: households checked against households due and against yesterday, never by counting checks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
 
 from xiangyue.base.scope import below
 from xiangyue.checks.models import DayCount, Kind
@@ -16,7 +17,7 @@ from xiangyue.standings.models import LiveFigure
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A place's households on a day: due, checked and found faulty."""
+    """A place's households on a day: due, checked, found faulty, and checked the day before."""
 
     code: str
     name: str
@@ -24,6 +25,7 @@ class Day:
     due: int
     checked: int
     faulty: int
+    before: int
 
     @property
     def left(self) -> int:
@@ -39,12 +41,13 @@ def villages_today(paths: tuple[str, ...], day: date) -> list[Day]:
     villages = Place.objects.live(day).of(Level.VILLAGE).filter(below("path", paths)).order_by("path")
     rows = list(villages.values_list("pk", "code", "name", "path"))
     due = _due(paths, day)
-    checked = {village: (n, faulty) for village, n, faulty in _counted(paths, day)}
-    return [
-        Day(code, name, path, due.get(pk, 0), min(checked.get(pk, (0, 0))[0], due.get(pk, 0) or 10**9),
-            checked.get(pk, (0, 0))[1])
-        for pk, code, name, path in rows
-    ]  # fmt: skip
+    counted = {village: found for village, *found in _counted(paths, day)}
+    days = []
+    for pk, code, name, path in rows:
+        checked, faulty, before = counted.get(pk, (0, 0, 0))
+        most = due.get(pk, 0) or 10**9
+        days.append(Day(code, name, path, due.get(pk, 0), min(checked, most), faulty, min(before, most)))
+    return days
 
 
 def by_township(villages: Iterable[Day], townships: Iterable[tuple[str, str, str]]) -> list[Day]:
@@ -57,7 +60,7 @@ def by_township(villages: Iterable[Day], townships: Iterable[tuple[str, str, str
     return found
 
 
-KEYS = ("due", "checked", "faulty")
+KEYS = ("due", "checked", "faulty", "before")
 
 
 def total(rows: Iterable[Day]) -> Day:
@@ -89,8 +92,14 @@ def _due(paths: tuple[str, ...], day: date) -> dict[int, int]:
     return dict(households.order_by().values_list("village_id").annotate(n=Count("pk")))
 
 
-def _counted(paths: tuple[str, ...], day: date) -> list[tuple[int, int, int]]:
-    """(village, checks, faulty ones) of the day over the kinds made at households."""
+def _counted(paths: tuple[str, ...], day: date) -> list[tuple[int, int, int, int]]:
+    """(village, checks, faulty ones, checks of the day before) over the kinds made at households."""
+    eve = day - timedelta(days=1)
     kinds = Kind.objects.filter(level=Level.HOUSEHOLD)
-    rows = DayCount.objects.filter(below("village__path", paths), day=day, kind__in=kinds).order_by()
-    return list(rows.values_list("village_id").annotate(n=Sum(F("n_checks")), faulty=Sum(F("n_faulty"))))
+    rows = DayCount.objects.filter(below("village__path", paths), day__in=(eve, day), kind__in=kinds).order_by()
+    found = rows.values_list("village_id").annotate(
+        n=Coalesce(Sum("n_checks", filter=Q(day=day)), 0),
+        faulty=Coalesce(Sum("n_faulty", filter=Q(day=day)), 0),
+        before=Coalesce(Sum("n_checks", filter=Q(day=eve)), 0),
+    )
+    return list(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import click
@@ -25,13 +26,24 @@ def command(ground: str, period: str, yes: bool, new_version: bool, reason: str,
     Results, ranks and boards are stored as a version with its digest. A period is closed once; corrections go into a
     newer version with a reason. Exit code 1 when it was not closed.
     """
+    from xiangyue.standings.ahead import ahead_of
+
+    # a newer version takes late checks in first, so it has nothing to count ahead
+    ahead = None if new_version else ahead_of(ground, period)
     start_django(lean=True)
     from xiangyue.base.problems import Problem
+    from xiangyue.standings import totals
 
+    totals.use(ahead)
+    gc.disable()
     try:
         closing = _close(ground, period, yes, new_version, reason, scheme)
     except Problem as problem:
         raise click.ClickException(f"{problem.words}{problem.mend}") from None
+    finally:
+        # there was nothing to collect: the rows live until they are stored
+        gc.enable()
+        totals.use(None)
     _tell(closing)
 
 
