@@ -88,6 +88,17 @@ def test_today_by_village(cast: Cast) -> None:
     assert "其中2户次有问题" in words
 
 
+def test_before_anybody_was_out_yesterday_stands_there(cast: Cast) -> None:
+    daily = Kind.objects.get(ground=cast.places[COUNTY], code="daily")
+    eve = TODAY - timedelta(days=1)
+    DayCount.objects.create(village=cast.places[WILLOW], kind=daily, day=eve, n_checks=7, n_faulty=1)
+    words = plain(ask(cast, "township_office", reverse("home")))
+    assert "今天已查0/14户0.00%昨天7户，50.00%" in words
+    assert "柳树村0/8户昨天7" in words
+    assert "昨天已查7户50.00%" in plain(ask(cast, "township_office", reverse("brief", args=(TOWN,))))
+    assert "昨天7户，50.00%" in plain(Client().get(reverse("public:screen", args=(COUNTY,))).content.decode())
+
+
 def test_the_township_sees_its_own_ground_only(cast: Cast) -> None:
     held(cast.places[WILLOW])
     held(cast.places["990100001201"])

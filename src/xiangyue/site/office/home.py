@@ -29,10 +29,11 @@ MOST_BARS = 15
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How far a place's checks have come today."""
+    """How far a place's checks have come today, and how far they came yesterday."""
 
     name: str
     done: int
+    before: int
     due: int
     url: str
 
@@ -120,6 +121,8 @@ def _progress(paths: Paths, day: date) -> Progress | None:
     villages = villages_today(paths, day)
     townships = by_township(villages, townships_below(paths, day))
     rows = townships if len(townships) > 1 else villages
-    bars = tuple(Bar(row.name, row.checked, row.due, address("brief", (row.code,))) for row in rows if row.due)
+    bars = tuple(
+        Bar(row.name, row.checked, row.before, row.due, address("brief", (row.code,))) for row in rows if row.due
+    )
     whole = total(villages)
     return Progress(whole, bars[:MOST_BARS]) if whole.due else None

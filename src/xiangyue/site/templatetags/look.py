@@ -148,9 +148,11 @@ def stat(label: str, value: Any, unit: str = "", **more: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("site/parts/progress.html")
-def progress(done: int, total: int, label: str = "", unit: str = "", tone: str = "bamboo") -> dict[str, Any]:
-    """A bar of `done` in `total`, with both figures and the share in words."""
-    return {"done": done, "total": total, "label": label, "unit": unit, "tone": tone}
+def progress(
+    done: int, total: int, label: str = "", unit: str = "", tone: str = "bamboo", before: int | None = None
+) -> dict[str, Any]:
+    """A bar of `done` in `total`, with both figures and the share in words; behind it how far yesterday came."""
+    return {"done": done, "total": total, "label": label, "unit": unit, "tone": tone, "before": before}
 
 
 @register.inclusion_tag("site/parts/empty.html")
