@@ -14,8 +14,8 @@ from xiangyue.places.restructuring import Touched
 def places_planning(touched: Touched) -> None:
     """Say in the dry run which duties go along and which end."""
     moving = Duty.objects.live(touched.on).filter(target_id__in=touched.moved).count()
-    touched.say("duties", _("包保随对象一起转,包保人不变"), moving)
-    touched.say("duties", _("包保随区划关闭而结束,请为新的区划另定"), _ending(touched).count())
+    touched.say("duties", _("包保随对象一起转，包保人不变"), moving)
+    touched.say("duties", _("包保随区划关闭而结束，请为新的区划另定"), _ending(touched).count())
 
 
 def places_moved(touched: Touched) -> None:

@@ -53,7 +53,7 @@ def with_loads(people: Sequence[Who], day: date) -> list[tuple[str, str]]:
         loads |= {(mark, pk): n for pk, n in counted.values_list("pk", "n")}
     listed = [("p" if who.person_id else "o", who.person_id or who.organisation_id or 0, who) for who in people]
     listed.sort(key=lambda row: (loads.get(row[:2], 0), row[2].code))
-    words = _("{name}({code}),现包 {n} 个")
+    words = _("{name}（{code}），现包 {n} 个")
     return [
         (f"{mark}{pk}", str(words).format(name=who.name, code=who.code, n=loads.get((mark, pk), 0)))
         for mark, pk, who in listed

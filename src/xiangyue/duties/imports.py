@@ -152,7 +152,7 @@ class DutyImporter(Importer):
         for one in layers:
             if wanted in (narrow(one.layer.name), one.code):
                 return one
-        listed = "、".join(one.layer.name for one in layers) or _("(没有)")
+        listed = "、".join(one.layer.name for one in layers) or _("（没有）")
         errors.append(
             _("方案里没有包保层“%(layer)s”。请填其中之一：%(listed)s。")
             % {"layer": row.values.get("layer"), "listed": listed}

@@ -38,7 +38,7 @@ HOUSEHOLDS_OWN = problem_kind(
     _("请选由干部、党员或单位承担的包保层。"),
 )
 WRONG_TARGET = problem_kind(
-    "duty_target_level", _("“{layer}”包保的是{wanted},“{target}”不是。"), _("请选一个{wanted}。")
+    "duty_target_level", _("“{layer}”包保的是{wanted}，“{target}”不是。"), _("请选一个{wanted}。")
 )
 GONE = problem_kind("duty_target_gone", _("“{target}”在{day}不存在。"), _("请核对对象的起止日期。"))
 WRONG_BEARER = problem_kind("duty_bearer_kind", _("“{layer}”由{wanted}承担。"), _("请选{wanted}。"))
