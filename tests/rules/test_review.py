@@ -136,7 +136,7 @@ def test_fifty_villages_of_seven_townships_are_reviewed_evenly() -> None:
     subjects = [Reviewed(f"T{n}V{m}", f"T{n}") for n, many in enumerate(sizes) for m in range(many)]
     told = plan(teams, subjects, 2, seed="种子", code="互评")
     assert {n for _, n in told.loads} == {14, 15}
-    assert told.why == "每个对象由 2 个外乡镇评审组评,每组承担 14 至 15 个,由公开的种子抽定"
+    assert told.why == "每个对象由 2 个外乡镇评审组评，每组承担 14 至 15 个，由公开的种子抽定"
     assert plan(teams, subjects, 2, seed="别的种子", code="互评").turns != told.turns
 
 

@@ -47,20 +47,20 @@ def refusals(ballot: Ballot) -> tuple[Finding, ...]:
             ballot.kind == "jury" and ballot.named != ballot.called,
             "jury-unnamed",
             "",
-            f"评审团 {ballot.called} 人,记录中只有 {ballot.named} 人署名。请补齐名单。",
+            f"评审团 {ballot.called} 人，记录中只有 {ballot.named} 人署名。请补齐名单。",
         ),
         (ballot.came <= 0, "nobody-came", "", "没有人到会。请核对到会人数。"),
         (
             ballot.came > ballot.called,
             "too-many-came",
             "",
-            f"到会 {ballot.came} 人,多于应到 {ballot.called} 人。请核对人数。",
+            f"到会 {ballot.came} 人，多于应到 {ballot.called} 人。请核对人数。",
         ),
         (
             ballot.came * 2 <= ballot.called,
             "no-quorum",
             "",
-            f"应到 {ballot.called} 人,到会 {ballot.came} 人,没有过半,表决无效。请另行召集。",
+            f"应到 {ballot.called} 人，到会 {ballot.came} 人，没有过半，表决无效。请另行召集。",
         ),
         *((True, "votes-over", code, f"{code} 的票数不在 0 至 {ballot.came} 之间。请核对票数。") for code in over),
     )
@@ -77,7 +77,7 @@ def share(ballot: Ballot, code: str) -> int | None:
 def choose(ballot: Ballot, places: int, least: int = FULL // 2) -> Chosen:
     """Those with more than `least` of the votes, the `places` first of them (0: all); a tie at the end stays open."""
     if refusals(ballot):
-        return Chosen((), (), "表决无效,不产生结果")
+        return Chosen((), (), "表决无效，不产生结果")
     held = sorted(ballot.votes.items(), key=lambda row: (-row[1], row[0]))
     enough = [(code, votes) for code, votes in held if votes * FULL > least * ballot.came]
     n = places if places > 0 else len(enough)
@@ -86,6 +86,6 @@ def choose(ballot: Ballot, places: int, least: int = FULL // 2) -> Chosen:
         line = enough[n][1]
         tied = [code for code, votes in enough if votes == line]
         enough = [(code, votes) for code, votes in enough if votes > line]
-    words = f"到会 {ballot.came} 人,得票超过 {show(least)}% 的当选,名额 {places or '不限'}"
-    words += f";末位 {len(tied)} 个同票,须另行表决" if tied else ""
+    words = f"到会 {ballot.came} 人，得票超过 {show(least)}% 的当选，名额 {places or '不限'}"
+    words += f"；末位 {len(tied)} 个同票，须另行表决" if tied else ""
     return Chosen(tuple(code for code, _ in enough[:n]), tuple(tied), words)

@@ -46,7 +46,7 @@ def judge(domain: Domain, figures: Mapping[str, int]) -> DomainMet:
     for row in rows:
         items[row.item] = items.get(row.item, True) and row.is_met
     done, full = sum(items.values()), bool(rows) and all(row.is_met for row in rows)
-    words = f"{domain.name}:{len(items)} 项,达标 {done} 项,{'得星' if full else '不得星'}"
+    words = f"{domain.name}：{len(items)} 项，达标 {done} 项，{'得星' if full else '不得星'}"
     return DomainMet(domain.code, domain.name, rows, len(items), done, full, words)
 
 
@@ -54,12 +54,12 @@ def _threshold(threshold: Threshold, figure: int | None) -> Met:
     item = threshold.item or threshold.code
     wanted = f"{threshold.name}应{_wanted(threshold)}"
     if figure is None:
-        return Met(threshold.code, item, None, False, f"{wanted},未达标:没有填数")
+        return Met(threshold.code, item, None, False, f"{wanted}，未达标：没有填数")
     met = _reached(threshold, figure)
-    words = f"{wanted},现为 {_number(threshold, figure)},{'达标' if met else '未达标'}"
+    words = f"{wanted}，现为 {_number(threshold, figure)}，{'达标' if met else '未达标'}"
     gap = abs(threshold.value - figure)
     if not met and threshold.reaches != "one_of":
-        words += f",差 {_number(threshold, gap)}"
+        words += f"，差 {_number(threshold, gap)}"
     return Met(threshold.code, item, figure, met, words)
 
 

@@ -88,12 +88,12 @@ def draw(subjects: Iterable[Drawable], plan: DrawPlan, seed: str) -> tuple[Lot, 
     places: dict[str, int] = {}
     for stratum, least, i, row in held:
         if 0 < plan.cap <= row.seen:
-            words = f"已检查 {row.seen} 次,达到上限 {plan.cap} 次,不再抽取"
+            words = f"已检查 {row.seen} 次，达到上限 {plan.cap} 次，不再抽取"
             lots.append(Lot(row.code, stratum, row.weight, least, i, 0, False, words))
             continue
         place = places[stratum] = places.get(stratum, 0) + 1
         chosen = place <= plan.n
-        words = f"权重 {row.weight},签号 {least[:8]}…,本组由小到大第 {place} 位,抽 {plan.n} 个,{'抽中' if chosen else '未抽中'}"
+        words = f"权重 {row.weight}，签号 {least[:8]}…，本组由小到大第 {place} 位，抽 {plan.n} 个，{'抽中' if chosen else '未抽中'}"
         lots.append(Lot(row.code, stratum, row.weight, least, i, place, chosen, words))
     return tuple(lots)
 

@@ -66,7 +66,7 @@ def score(code: str, given: Iterable[StageScore], review: Review) -> ReviewScore
         words = (
             f"{review.stages[-1].name}定分 {show(last)}" if last is not None else f"{review.stages[-1].name}还没有分"
         )
-        return ReviewScore(code, last, rows, words + (f";{others} 作参考" if others else ""))
+        return ReviewScore(code, last, rows, words + (f"；{others} 作参考" if others else ""))
     return _weighted(code, rows, review.stages)
 
 
@@ -103,7 +103,7 @@ def _weighted(code: str, rows: tuple[StageScore, ...], stages: Sequence[ReviewSt
     counted = [(stage, row.score) for stage, row in zip(stages, rows, strict=True) if stage.weight > 0]
     open_ = [stage.name for stage, value in counted if value is None]
     if open_ or not counted:
-        words = f"“{open_[0]}”还没有分,不能合计" if open_ else "各阶段权重合计为 0,没有成绩"
+        words = f"“{open_[0]}”还没有分，不能合计" if open_ else "各阶段权重合计为 0，没有成绩"
         return ReviewScore(code, None, rows, words)
     weights = sum(stage.weight for stage, _ in counted)
     total = sum(stage.weight * value for stage, value in counted if value is not None)
@@ -118,11 +118,11 @@ def _barred(row: Deviation, held: dict[str, Stars], rating: Rating) -> str:
     if subject is None or subject.stars is None:
         return "没有评出星级的对象不能调整。请先补齐成绩。"
     if not row.reason.strip():
-        return "没有书面理由。请写明理由;理由会随结果一起公布。"
+        return "没有书面理由。请写明理由；理由会随结果一起公布。"
     if row.stars not in rating.scale or row.stars == subject.stars:
         return f"调整后的 {row.stars} 星不在方案内或与原星级相同。请核对。"
     over = [cap for cap in subject.caps if cap.most_stars < row.stars]
-    return f"{over[0].why},不能调到 {row.stars} 星。" if over else ""
+    return f"{over[0].why}，不能调到 {row.stars} 星。" if over else ""
 
 
 def _past_quota(rated: Rated, wanted: dict[str, Deviation], rating: Rating) -> list[Finding]:
@@ -138,7 +138,7 @@ def _past_quota(rated: Rated, wanted: dict[str, Deviation], rating: Rating) -> l
             return found
         for code in out:
             stars = held.pop(code).stars
-            words = f"{stars} 星名额 {limits[stars]} 个,调整后有 {counts[stars]} 个。请同时调出相应数量,或撤回调整。"
+            words = f"{stars} 星名额 {limits[stars]} 个，调整后有 {counts[stars]} 个。请同时调出相应数量，或撤回调整。"
             found.append(Finding("quota-passed", code, words))
 
 
@@ -146,5 +146,5 @@ def _final(row: Stars, deviation: Deviation | None) -> Final:
     if deviation is None:
         return Final(row.code, row.stars, row.stars, "", row.why)
     reason = deviation.reason.strip()
-    words = f"{row.why};末阶段调整为 {deviation.stars} 星,理由:{reason}"
+    words = f"{row.why}；末阶段调整为 {deviation.stars} 星，理由：{reason}"
     return Final(row.code, deviation.stars, row.stars, reason, words)

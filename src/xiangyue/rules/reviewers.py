@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -55,28 +55,29 @@ def plan(
 ) -> ReviewPlan:
     """Who reviews whom, by the drawn seed; `barred` (team, subject) have a conflict of interest."""
     drawn = sorted(subjects, key=lambda row: digest(seed, code, row.code, 1))
-    held = {row.code: row for row in drawn}
     groups = {row.code: row.township for row in teams}
-    order = {
-        name: sorted(
-            (digest(seed, code, f"{name}/{team}", 1), team)
-            for team, township in groups.items()
-            if township != row.township and (team, name) not in barred
-        )
-        for name, row in held.items()
-    }
-    deal = _Deal({name: [team for _, team in lots] for name, lots in order.items()}, groups)
+    allowed = {row.code: _allowed(row, groups, barred, seed, code) for row in drawn}
+    deal = _Deal(allowed, groups)
     deal.hand_out(max(0, times))
     deal.level()
-    short = [name for name in sorted(held) if len(deal.given[name]) < times]
-    words = "可评的外乡镇评审组只有 {n} 个,应评 {times} 次。请增加评审组或减少次数。"
-    findings = (Finding("too-few-reviewers", name, words.format(n=len(order[name]), times=times)) for name in short)
+    short = sorted(row.code for row in drawn if len(allowed[row.code]) < times)
+    words = "可评的外乡镇评审组只有 {n} 个，应评 {times} 次。请增加评审组或减少次数。"
+    findings = (Finding("too-few-reviewers", name, words.format(n=len(allowed[name]), times=times)) for name in short)
+    towns = {row.code: row.township for row in drawn}
     turns = tuple(
-        Turn(team, name, f"{groups[team]} 的评审组评 {held[name].township} 的 {name},不评本乡镇")
-        for name in sorted(held)
+        Turn(team, name, _turn_words(team, groups[team], name, towns[name]))
+        for name in sorted(towns)
         for team in sorted(deal.given[name])
     )
     return ReviewPlan(turns, tuple(sorted(deal.loads.items())), tuple(findings), _words(deal.loads, times))
+
+
+def _allowed(
+    subject: Reviewed, groups: Mapping[str, str], barred: Collection[tuple[str, str]], seed: str, code: str
+) -> list[str]:
+    """The teams that may review a subject, in the drawn order."""
+    able = (team for team, town in groups.items() if town != subject.township and (team, subject.code) not in barred)
+    return sorted(able, key=lambda team: (digest(seed, code, f"{subject.code}/{team}", 1), team))
 
 
 class _Deal:
@@ -138,6 +139,10 @@ def _back(came: dict[str, tuple[str, str, str]], start: str, team: str) -> list[
     return path
 
 
+def _turn_words(team: str, home: str, subject: str, town: str) -> str:
+    return f"{home} 的评审组{'' if team == home else f' {team} '}评 {town} 的 {subject}，不评本乡镇"
+
+
 def _words(loads: dict[str, int], times: int) -> str:
     least, most = min(loads.values(), default=0), max(loads.values(), default=0)
-    return f"每个对象由 {times} 个外乡镇评审组评,每组承担 {least} 至 {most} 个,由公开的种子抽定"
+    return f"每个对象由 {times} 个外乡镇评审组评，每组承担 {least} 至 {most} 个，由公开的种子抽定"

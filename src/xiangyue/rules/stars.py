@@ -152,30 +152,30 @@ def _line(step: int, quota: Quota | None, rated: int, kept: Sequence[_Held], fal
     excess = max(0, len(kept) - n) if n is not None else 0
     words = f"{step} 星 {len(kept)} 个"
     if n is not None and quota is not None:
-        words += f",名额 {n} 个({'不得突破' if quota.hard else '同分可超'})"
-    words += f",超出 {excess} 个" if excess else ""
-    words += f",{len(fallen)} 个落到下一星" if fallen else ""
+        words += f"，名额 {n} 个（{'不得突破' if quota.hard else '同分可超'}）"
+    words += f"，超出 {excess} 个" if excess else ""
+    words += f"，{len(fallen)} 个落到下一星" if fallen else ""
     return StarLine(step, n, len(kept), lowest, excess, tuple(sorted(row.code for row in fallen)), words)
 
 
 def _unrated(candidate: Candidate) -> Stars:
-    words = "本期没有成绩,不评星"
+    words = "本期没有成绩，不评星"
     return Stars(candidate.code, None, None, None, (), (), (), words, ("先要有考核成绩",))
 
 
 def _told(row: _Held, stars: int, lines: Mapping[int, StarLine], rating: Rating) -> Stars:
-    words = f"成绩 {show(row.order[0])},在 {row.earned} 星档"
+    words = f"成绩 {show(row.order[0])}，在 {row.earned} 星档"
     if rating.mode == "domains":
         words = f"{len(row.domains)} 个方面中 {row.earned} 个全部达标"
     parts = [words, *(cap.why for cap in row.caps if cap.most_stars < row.earned)]
     parts += [_fell(lines[step]) for step in reversed(rating.scale) if stars < step <= row.capped]
     parts.append(f"评为 {stars} 星")
     missing = _missing(row, stars, lines, rating)
-    return Stars(row.code, stars, row.earned, row.capped, row.order, row.domains, row.caps, ";".join(parts), missing)
+    return Stars(row.code, stars, row.earned, row.capped, row.order, row.domains, row.caps, "；".join(parts), missing)
 
 
 def _fell(line: StarLine) -> str:
-    return f"{line.stars} 星名额 {line.places} 个,按次序未能保住"
+    return f"{line.stars} 星名额 {line.places} 个，按次序未能保住"
 
 
 def _missing(row: _Held, stars: int, lines: Mapping[int, StarLine], rating: Rating) -> tuple[str, ...]:
@@ -185,16 +185,16 @@ def _missing(row: _Held, stars: int, lines: Mapping[int, StarLine], rating: Rati
         return ()
     found = _domains_missing(row) if rating.mode == "domains" else _band_missing(row, following, rating)
     missing = list(found) if row.earned < following else []
-    missing += [f"须先消除:{cap.why}" for cap in row.caps if cap.most_stars < following]
+    missing += [f"须先消除：{cap.why}" for cap in row.caps if cap.most_stars < following]
     line = lines[following]
     if line.fell:
-        missing.append(f"{following} 星名额 {line.places} 个,{_lowest(line, rating)}")
+        missing.append(f"{following} 星名额 {line.places} 个，{_lowest(line, rating)}")
     return tuple(missing)
 
 
 def _domains_missing(row: _Held) -> list[str]:
     return [
-        f"{domain.name}(补齐任何一个方面即可):" + ";".join(unmet.why for unmet in domain.unmet)
+        f"{domain.name}（补齐任何一个方面即可）：" + "；".join(unmet.why for unmet in domain.unmet)
         for domain in row.domains
         if not domain.is_met
     ]
@@ -202,12 +202,12 @@ def _domains_missing(row: _Held) -> list[str]:
 
 def _band_missing(row: _Held, following: int, rating: Rating) -> list[str]:
     floor = min(band.floor for band in rating.bands if band.stars == following)
-    return [f"成绩应达到 {show(floor)},还差 {show(floor - row.order[0])}"]
+    return [f"成绩应达到 {show(floor)}，还差 {show(floor - row.order[0])}"]
 
 
 def _lowest(line: StarLine, rating: Rating) -> str:
     if line.lowest is None:
-        return "同分跨线,都没有保住"
+        return "同分跨线，都没有保住"
     if rating.mode == "bands":
         return f"保住的最低成绩为 {show(line.lowest[0])}"
     domains, items, composite = line.lowest

@@ -58,8 +58,10 @@ def _plus(held: tuple[int, int], score: int) -> tuple[int, int]:
 
 def _offset(inspector: str, n: int, total: int) -> Offset:
     if n < FEWEST:
-        return Offset(inspector, n, total, None, f"与他人同评的检查只有 {n} 次,不足 {FEWEST} 次,太少,不作比较")
+        return Offset(inspector, n, total, None, f"与他人同评的检查只有 {n} 次，不足 {FEWEST} 次，太少，不作比较")
     value = half_up(total, n + SHRINK)
     lean = "偏宽" if value > 0 else "偏严" if value < 0 else "与他人持平"
-    words = f"与他人同评 {n} 次,分差合计 {show(total)},÷ ({n} + {SHRINK}) = {show(value)},{lean};仅供参考,不计入成绩"
+    words = (
+        f"与他人同评 {n} 次，分差合计 {show(total)}，÷ ({n} + {SHRINK}) = {show(value)}，{lean}；仅供参考，不计入成绩"
+    )
     return Offset(inspector, n, total, value, words)

@@ -42,17 +42,17 @@ def refusals(draft: Violation, kinds: Iterable[ViolationKind]) -> tuple[Finding,
         (
             kind is not None and kind.department not in ("", draft.department),
             "wrong-department",
-            f"这类违规由{kind.department if kind else ''}认定,其他单位不能填报。请转主管部门办理。",
+            f"这类违规由{kind.department if kind else ''}认定，其他单位不能填报。请转主管部门办理。",
         ),
         (not draft.document.strip(), "no-document", "没有文书编号。请填写认定文书的文号。"),
         (not draft.clause.strip(), "no-clause", "没有依据条款。请填写所依据的法律、纪律条款。"),
         (
             draft.basis in ("petition", "complaint"),
             "petition",
-            "依法信访、投诉不是违规,不得扣分、限星。请撤回;确有违规的,由主管部门依法依纪另行认定。",
+            "依法信访、投诉不是违规，不得扣分、限星。请撤回；确有违规的，由主管部门依法依纪另行认定。",
         ),
         (draft.basis == "other", "not-established", "只收依法依纪认定的违规。请等主管部门作出认定后再填。"),
-        (draft.about == "household", "household", "违规只针对干部和党组织,不对农户填报。请撤回。"),
+        (draft.about == "household", "household", "违规只针对干部和党组织，不对农户填报。请撤回。"),
     )
     return tuple(Finding(name, draft.subject, words) for failed, name, words in tests if failed)
 
@@ -62,7 +62,7 @@ def cautions(draft: Violation) -> tuple[Finding, ...]:
     found = [word for word in PETITION_WORDS if word in draft.words]
     if not found:
         return ()
-    words = f"说明中写到“{'、'.join(found)}”。请核对:依法信访、投诉本身不得作为违规。"
+    words = f"说明中写到“{'、'.join(found)}”。请核对：依法信访、投诉本身不得作为违规。"
     return (Finding("petition-words", draft.subject, words),)
 
 
@@ -75,4 +75,4 @@ def caps(violations: Sequence[Violation], kinds: Iterable[ViolationKind]) -> tup
 
 
 def _words(kind: ViolationKind, row: Violation) -> str:
-    return f"{kind.name}({row.document},{row.clause}),最多评 {kind.most_stars} 星"
+    return f"{kind.name}（{row.document}，{row.clause}），最多评 {kind.most_stars} 星"
