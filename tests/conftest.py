@@ -18,8 +18,8 @@ def cast(db: Any) -> Cast:
     # Imported here, so that the tests of rules and schemes start without the apps.
     from django.core.cache import cache
 
-    from tests.cast import make_cast
+    from tests.stage import on_stage
 
     # The database starts anew with the same keys: what pages kept of another test's rows must go.
     cache.clear()
-    return make_cast()
+    return on_stage()
