@@ -104,6 +104,8 @@ def test_thresholds_of_one_item_are_met_together() -> None:
     )
     judged = judge(domain, {"men": 20, "drills": 1, "rate": 9550})
     assert (judged.items, judged.items_met, judged.is_met) == (2, 1, False)
+    assert judge(domain, {"men": 19, "drills": 2, "rate": 9550}).items_met == 1
+    assert judge(domain, {"men": 20, "drills": 2, "rate": 9550}).is_met
     assert [row.why for row in judged.unmet] == ["演练应不低于 2 次，现为 1 次，未达标，差 1 次"]
     assert judged.thresholds[2].why == "整改率应不低于 95.00 %，现为 95.50 %，达标"
 
