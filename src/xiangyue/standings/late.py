@@ -21,8 +21,8 @@ def month_numbers(span: Span) -> list[int]:
 def count_late(ground_id: int, scheme: str, span: Span) -> int:
     """How many late checks of a period wait for a new version."""
     return (
-        Check.objects.filter(ground_id=ground_id, kind__scheme=scheme, month__in=month_numbers(span))
-        .filter(state=Check.State.LATE)
+        Check.objects.aside(Check.State.LATE)
+        .filter(ground_id=ground_id, kind__scheme=scheme, month__in=month_numbers(span))
         .count()
     )
 
@@ -44,7 +44,7 @@ def take_in(ground_id: int, scheme: str, span: Span) -> int:
     _set((row[0] for row in rows if row[0] not in winners), Check.State.REPLACED)
     _set(winners, Check.State.COUNTED)
     totals.work_out({(row[4], row[6], month) for row in late})
-    void = Check.objects.filter(ground_id=ground_id, month=month, kind__scheme=scheme, state=Check.State.LATE)
+    void = Check.objects.aside(Check.State.LATE).filter(ground_id=ground_id, month=month, kind__scheme=scheme)
     void.update(state=Check.State.VOID)
     return len(late)
 
@@ -54,7 +54,7 @@ def _late(ground_id: int, scheme: str, month: int) -> list[tuple[Any, ...]]:
     return fetch(
         "SELECT c.id, c.made_at, e.uuid, c.id, c.subject_id, c.day, c.kind_id, c.inspector_id FROM checks_check c"
         " JOIN captures_capture e ON e.id = c.capture_id JOIN checks_kind k ON k.id = c.kind_id"
-        " WHERE c.state = 4 AND c.ground_id = %s AND c.month = %s AND k.scheme = %s AND c.score IS NOT NULL",
+        " WHERE c.state = 4 AND NOT (c.state = 1) AND c.ground_id = %s AND c.month = %s AND k.scheme = %s AND c.score IS NOT NULL",
         [ground_id, month, scheme],
     )
 

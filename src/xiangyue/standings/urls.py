@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from xiangyue.standings.views import boards, notices, periods, tables
+from xiangyue.standings.views import boards, notices, periods, running, tables
 
 app_name = "standings"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", periods.periods, name="periods"),
-    path("live/", tables.live, name="live"),
+    path("live/", running.live, name="live"),
     path("boards/", boards.boards, name="boards"),
     path("boards/<int:pk>/", boards.board, name="board"),
     path("boards/<int:pk>/told/", boards.told, name="told"),
     path("entries/<int:pk>/cured/", boards.cured, name="cured"),
     path("pairs/", boards.pairs_page, name="pairs"),
-    path("trend/<str:code>/", tables.trend, name="trend"),
+    path("trend/<str:code>/", running.trend, name="trend"),
     path("objections/<int:pk>/answer/", notices.answer, name="answer"),
     path("adjustments/<int:pk>/withdraw/", notices.withdraw, name="adjustment_withdraw"),
     path("<int:pk>/", periods.period, name="period"),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ground")
 @click.argument("period")
-@click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", show_default=True, help="格式。"
+)
 @click.option("--composite", default="", help="Only this composite. 只要这一项考核。")
 @click.option("--version", type=int, default=None, help="An older version; the newest by default. 指定版本。")
 @click.option("--scheme", default="", help="Code of the scheme, where the ground has several. 方案代码。")

@@ -111,14 +111,17 @@ def missing(worked: Worked, names: dict[str, str]) -> list[Missing]:
             found += _without_sheets(worked, settings, names)
     period = worked.period
     months = month_numbers(worked.asked.span)
-    held = Check.objects.filter(ground=period.ground_id, month__in=months, state=Check.State.HELD).count()
-    held += Capture.objects.filter(
-        state=Capture.State.HELD,
-        checks=None,
-        made_at__date__gte=period.starts_on,
-        made_at__date__lte=period.ends_on,
-        place__path__startswith=period.ground.path,
-    ).count()
+    held = Check.objects.aside(Check.State.HELD).filter(ground=period.ground_id, month__in=months).count()
+    held += (
+        Capture.objects.waiting(Capture.State.HELD)
+        .filter(
+            checks=None,
+            made_at__date__gte=period.starts_on,
+            made_at__date__lte=period.ends_on,
+            place__path__startswith=period.ground.path,
+        )
+        .count()
+    )
     if held:
         found.append(Missing("待人工核对的检查", held, (), "请在“检查”里逐条接受或驳回，再关账。"))
     late = count_late(period.ground_id, period.scheme, worked.asked.span)

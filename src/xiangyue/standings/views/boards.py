@@ -85,23 +85,21 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
                     ]
                 )
             )
-    columns = [
-        Column(_("村")),
-        Column(_("参评户数"), "number"),
-        Column(_("红榜"), "number"),
-        Column(_("黑榜"), "number"),
-        Column(_("说明")),
-    ]
     return {
         "closing": closing,
         "name": name_of(period),
         "state": state_of(closing),
         "places": places,
-        "households": Table(_("农户红黑榜"), columns, households) if households else None,
+        "households": Table(_("农户红黑榜"), _household_columns(), households) if households else None,
         "pairs": _pairs(closing),
         "ground_name": period.ground.name,
         "crumbs": crumbs((name_of(period), at("period", period.pk)), (_("红黑榜"), "")),
     }
+
+
+def _household_columns() -> list[Column]:
+    heads = (_("参评户数"), _("红榜"), _("黑榜"))
+    return [Column(_("村")), *(Column(head, "number") for head in heads), Column(_("说明"))]
 
 
 def _card(

@@ -1,11 +1,10 @@
-"""Standings tables, what a figure is made of, and the trend of a village."""
+"""Standings tables, and what a figure is made of."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,11 +13,11 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period, previous
-from xiangyue.rules.settings import Component, Composite, Scheme
+from xiangyue.rules.settings import Component, Composite
 from xiangyue.standings import access
 from xiangyue.standings.facts import closings_of, fetch
 from xiangyue.standings.figures import composites_of, figure_of, sheets_of
-from xiangyue.standings.live import LEAVES, open_of
+from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
 from xiangyue.standings.views.shown import (
     Cell,
@@ -331,114 +330,3 @@ def _live_below(period: Period, below: Composite, place: Place) -> list[tuple[An
         inside_codes = dict(Place.objects.below(place.path).filter(level=below.level).values_list("code", "name"))
         found = [(r.code, inside_codes[r.code], r.own, r.result, r.checks, "") for r in held if r.code in inside_codes]
     return sorted(found, key=lambda row: (row[3] is None, -(row[3] or 0), row[0]))
-
-
-@login_required
-def live(request: Request) -> HttpResponse:
-    """The live ranking of villages and townships in the open period."""
-    open_ones = access.periods(request.scope).filter(closings=None, kind="month").order_by("starts_on")
-    if not access.grounds(request.scope) and not request.scope.holds(access.SEE):
-        raise PermissionDenied
-    from django.utils import timezone
-
-    today = timezone.localdate()
-    chosen = request.GET.get("period", "")
-    period = next((p for p in open_ones if str(p.pk) == chosen), None) or next(
-        (p for p in open_ones if p.starts_on <= today <= p.ends_on), None
-    )
-    context: dict[str, Any] = {"period": period, "others": [p for p in open_ones if p != period][-2:]}
-    if period is not None:
-        context |= _live(request, period)
-    return render(request, "standings/live.html", context)
-
-
-def _live(request: Request, period: Period) -> dict[str, Any]:
-    from xiangyue.standings.live_ranking import ranking
-
-    found = ranking(period)
-    held = list(reversed(found.composites))
-    chosen = request.GET.get("composite", "")
-    one = next((c for c in held if c.composite.code == chosen), held[0] if held else None)
-    opened = open_of(period)
-    if one is None or opened is None:
-        return {"name": name_of(period), "groups": [], "tabs": []}
-    own_paths = request.scope.paths(access.SEE)
-    names = _names(period, one.composite.level)
-    groups = _live_groups(one, names, opened.scheme, period, own_paths)
-    tabs = [(c.composite.name, at("live", composite=c.composite.code, period=period.pk), c is one) for c in held]
-    return {
-        "name": name_of(period),
-        "groups": groups,
-        "tabs": tabs,
-        "composite": one.composite,
-        "ground_name": period.ground.name,
-    }
-
-
-def _names(period: Period, level: str) -> dict[str, tuple[int, str, str, str]]:
-    """Code → (id, name, township's name, path)."""
-    rows = Place.objects.below(period.ground.path).filter(level=level)
-    fields = ("code", "pk", "name", "township__name", "path")
-    return {code: (pk, name, above or "", path) for code, pk, name, above, path in rows.values_list(*fields)}
-
-
-def _live_groups(one: Any, names: dict[str, Any], scheme: Scheme, period: Period, own: tuple[str, ...]) -> list[Any]:
-    categories = {category.code: category.name for category in scheme.categories}
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in sorted(one.rows, key=lambda r: (r.rank is None, r.rank or 0, r.code)):
-        _pk, name, above, path = names.get(row.code, (0, row.code, "", ""))
-        groups.setdefault(row.category, []).append({
-            "rank": row.rank,
-            "name": f"{name} · {above}" if above and above != name else name,
-            "url": at("figure", period.pk, one.composite.code, row.code),
-            "score": row.result,
-            "moved": None,
-            "mark": "",
-            "own": any(path.startswith(held) and held != period.ground.path for held in own),
-        })  # fmt: skip
-    return [(categories.get(code, code) or _("未分类"), rows) for code, rows in sorted(groups.items())]
-
-
-@login_required
-def trend(request: Request, code: str) -> HttpResponse:
-    """A village's (or township's) results over the months and quarters."""
-    place = Place.objects.filter(code=code).select_related("ground", "township", "village").first()
-    if place is None or place.ground is None or not access.overlaps(request.scope, place.ground.path):
-        raise Http404
-    if not access.sees(request.scope, place):
-        raise Http404
-    rows = fetch(
-        "SELECT p.kind, p.key, p.id, s.composite, s.name, r.own, r.result, r.rank, r.board, c.version"
-        " FROM standings_period p JOIN standings_closing c ON c.period_id = p.id"
-        " JOIN standings_standing s ON s.closing_id = c.id AND s.level = %s"
-        " JOIN standings_result r ON r.standing_id = s.id AND r.subject_id = %s"
-        " WHERE p.ground_id IN (%s, %s) AND NOT EXISTS (SELECT 1 FROM standings_closing n"
-        " WHERE n.period_id = c.period_id AND n.version > c.version) ORDER BY p.starts_on, p.kind",
-        [place.level, place.pk, place.ground_id, place.township_id],
-    )
-    groups: dict[str, dict[str, Any]] = {}
-    for _kind, key, pk, composite, name, own, result, rank, board, version in rows:
-        held = groups.setdefault(composite, {"name": name, "points": [], "lines": []})
-        held["points"].append((key, result))
-        url = at("figure", pk, composite, place.code, version=version)
-        mark = Cell(state=board) if board else Cell("")
-        held["lines"].append(
-            Line([Cell(key, url), Cell(score(own)), Cell(score(result), url), Cell(rank or "—"), mark])
-        )
-    columns = [
-        Column(_("考核期")),
-        Column(_("本级得分"), "number"),
-        Column(_("考核结果"), "number"),
-        Column(_("名次"), "number"),
-        Column(_("红黑榜")),
-    ]
-    shown = [
-        {
-            "name": held["name"],
-            "points": held["points"][-24:],
-            "table": Table(held["name"], columns, held["lines"][::-1]),
-        }
-        for held in groups.values()
-    ]
-    context = {"place": place, "groups": shown, "crumbs": crumbs((place.name, "")), "ground_name": place.ground.name}
-    return render(request, "standings/trend.html", context)
