@@ -31,6 +31,14 @@ class Kind(models.Model):
         return self.name
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    """Checks, asked so that the database finds them by an index."""
+
+    def aside(self, state: int) -> CheckQuerySet:
+        """Those in a state that does not count: named twice, for SQLite does not see that 4 is not 1."""
+        return self.exclude(state=Check.State.COUNTED).filter(state=state)
+
+
 class Check(models.Model):
     """One subject scored once against one standard by one inspector on a day.
 
@@ -74,6 +82,8 @@ class Check(models.Model):
     score = models.SmallIntegerField(_("得分"), null=True)
     n_faults = models.SmallIntegerField(_("扣分项"), default=0)
     state = models.SmallIntegerField(_("状态"), choices=State.choices, default=State.COUNTED)
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("检查")

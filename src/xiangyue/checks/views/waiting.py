@@ -70,7 +70,7 @@ def late(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, state: str) -> Any:
-    rows = visible_to(Capture.objects.filter(state=state), request.scope)
+    rows = visible_to(Capture.objects.waiting(state), request.scope)
     rows = rows.select_related("place", "person").annotate(n=Count("checks")).order_by("-id")
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 

@@ -111,8 +111,8 @@ def _layer(layer: Layer, row: Any, levels: dict[str, int], scheme: Scheme, count
 def _checks(ground: Place) -> list[dict[str, Any]]:
     rows = SheetTotal.objects.filter(below("subject__path", (ground.path,)))
     found = rows.values("kind__code", "kind__name", "month").annotate(n=Sum("n")).order_by("month", "kind_id")
-    held = Check.objects.filter(ground_id=ground.ground_id, state=Check.State.HELD).count()
-    late = Check.objects.filter(ground_id=ground.ground_id, state=Check.State.LATE).count()
+    held = Check.objects.aside(Check.State.HELD).filter(ground_id=ground.ground_id).count()
+    late = Check.objects.aside(Check.State.LATE).filter(ground_id=ground.ground_id).count()
     listed = [
         {"kind": row["kind__code"], "name": row["kind__name"], "month": row["month"], "n": row["n"]} for row in found
     ]

@@ -107,14 +107,14 @@ def objections_open(paths: Paths, day: date) -> Need:
 
 def captures_held(paths: Paths, day: date) -> Need:
     """Captures that wait for a person."""
-    n = Capture.objects.filter(below("place__path", paths), state=Capture.State.HELD).count()
+    n = Capture.objects.waiting(Capture.State.HELD).filter(below("place__path", paths)).count()
     words = _("日期晚于今天或太久以前的记录，核对后才计入。")
     return Need(_("待人工核对"), n, _("条"), words, address("checks:held"), _("去核对"), "hand-stop")
 
 
 def checks_late(paths: Paths, day: date) -> Need:
     """Checks stored for closed months: the index of what does not count holds these few alone."""
-    rows = Check.objects.filter(below("subject__path", paths), state=Check.State.LATE)
+    rows = Check.objects.aside(Check.State.LATE).filter(below("subject__path", paths))
     words = _("关账以后才到的检查，要计入须开新版本。")
     return Need(_("迟到的检查"), rows.count(), _("条"), words, address("checks:late"), _("去看"), "clock", "plain")
 
@@ -154,11 +154,12 @@ def hamlets_missing(paths: Paths, day: date) -> Need:
 
 
 def _hamlets_missing(paths: Paths, day: date) -> Need:
-    hamlets = Place.objects.live(day).of(Level.HAMLET).filter(parent_id=OuterRef("parent_id"))
-    rows = Place.objects.live(day).of(Level.HOUSEHOLD).filter(below("path", paths), parent__level=Level.VILLAGE)
+    # asked by the list of villages that have hamlets, not household by household
+    split = Place.objects.live(day).of(Level.HAMLET).filter(below("path", paths), parent__level=Level.VILLAGE)
+    rows = Place.objects.live(day).of(Level.HOUSEHOLD).filter(below("path", paths))
     words = _("村里分了屯（组），这些户还没有归到屯。")
     url = address("desk:list", ("household",))
-    n = rows.filter(Exists(hamlets)).count()
+    n = rows.filter(parent__in=split.order_by().values("parent_id")).count()
     return Need(_("没归屯的农户"), n, _("户"), words, url, _("去补"), "building-cottage", "plain")
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xiangyue.base.scope import below
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check
 from xiangyue.places.models import Place
@@ -115,10 +116,10 @@ def missing(worked: Worked, names: dict[str, str]) -> list[Missing]:
     held += (
         Capture.objects.waiting(Capture.State.HELD)
         .filter(
+            below("place__path", (period.ground.path,)),
             checks=None,
             made_at__date__gte=period.starts_on,
             made_at__date__lte=period.ends_on,
-            place__path__startswith=period.ground.path,
         )
         .count()
     )
