@@ -34,14 +34,11 @@ def main() -> None:
 
 
 def _make(n_bearers: int, each: int) -> list[tuple[int, str, list[str]]]:
-    from xiangyue.agreements.in_force import digest_of
-    from xiangyue.agreements.models import SchemeVersion
     from xiangyue.base.bulk import insert_rows, stored
     from xiangyue.captures.keys import make_key
     from xiangyue.duties.models import Duty
     from xiangyue.people.models import Person, RoleGrant, User
     from xiangyue.places.models import Place
-    from xiangyue.schemes import pack_text
 
     begin, made = stored(BEGIN), stored(MADE)
     county, villages = _tree()
@@ -79,13 +76,21 @@ def _make(n_bearers: int, each: int) -> list[tuple[int, str, list[str]]]:
         ("ground", "scheme", "layer", "person", "target", "exclusion", "from_on", "source", "created_at", "team"),
         duties,
     )
+    _publish(county)
+    _open_months(county)
+    return bearers
+
+
+def _publish(county: Place) -> None:
+    from xiangyue.agreements.in_force import digest_of
+    from xiangyue.agreements.models import SchemeVersion
+    from xiangyue.schemes import pack_text
+
     text = pack_text("linjiang").replace("220681", COUNTY)
     SchemeVersion.objects.create(
         ground=county, code="linjiang", version=1, name="临江", text=text, digest=digest_of(text), state="published",
         from_on=BEGIN, created_at=MADE,
     )  # fmt: skip
-    _open_months(county)
-    return bearers
 
 
 def _open_months(county: Place) -> None:

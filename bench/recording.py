@@ -140,8 +140,8 @@ class Server:
 
     def memory(self) -> float:
         """MiB that all its processes hold, shared pages counted once each."""
-        listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
-        pids = [self.process.pid, *map(int, listed.stdout.split())]
+        listed = subprocess.check_output(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], text=True)
+        pids = [self.process.pid, *map(int, listed.split())]
         return sum(_held(pid) for pid in pids) / 1024
 
 

@@ -21,5 +21,7 @@ class Row(models.Model):
     n_faults = models.SmallIntegerField(default=0)
     channel = models.CharField(max_length=8)
 
+    objects: models.Manager[Row] = models.Manager()
+
     class Meta:
         app_label = "bare"

@@ -88,16 +88,16 @@ def test_a_key_made_before_the_password_changed_is_signed_out(cast: Cast) -> Non
 
 
 def test_one_that_breaks_spares_those_beside_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from xiangyue.checks import handlers
+    from xiangyue.checks import judging
 
-    real = handlers.judge_row
+    real = judging.judge_row
 
     def breaks(world: Any, scheme: str, check: str, row: Any, *more: Any) -> Any:
         if row.subject == cast.household(2).code:
             raise ZeroDivisionError
         return real(world, scheme, check, row, *more)
 
-    monkeypatch.setattr(handlers, "judge_row", breaks)
+    monkeypatch.setattr(judging, "judge_row", breaks)
     actor = Actor(cast.users["bearer"].pk)
     with pytest.raises(Problem, match="系统正忙"):
         intake.submit_many([envelope_of(cast, number) for number in (1, 2, 3)], actor, now=NOW)

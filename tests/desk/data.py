@@ -85,7 +85,9 @@ def own_check(cast: Cast) -> Any:
 def other_check(cast: Cast) -> Any:
     """The key of a check on the other county's ground."""
     county, place = cast.places[OTHER_COUNTY], cast.places[THEIR_HOME]
-    kind, _new = Kind.objects.get_or_create(ground=county, scheme="linjiang", code="daily", name="日检查", level="household")
+    kind, _new = Kind.objects.get_or_create(
+        ground=county, scheme="linjiang", code="daily", name="日检查", level="household"
+    )
     found = Check.objects.filter(subject=place).first()
     if found is None:
         capture = Capture.objects.create(

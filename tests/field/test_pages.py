@@ -138,7 +138,7 @@ def test_the_time_of_the_tap_comes_from_the_phone(cast: Cast, phone: Client) -> 
     assert abs(Capture.objects.get().made_at - made) < timedelta(seconds=2)
 
 
-@pytest.mark.parametrize("address", ["today", "households", "records"])
+@pytest.mark.parametrize("address", ["field:today", "field:households", "field:records"])
 def test_the_number_of_queries_does_not_grow_with_doors(cast: Cast, phone: Client, address: str) -> None:
     from django.urls import reverse
 
@@ -146,7 +146,7 @@ def test_the_number_of_queries_does_not_grow_with_doors(cast: Cast, phone: Clien
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            page(phone, reverse(f"field:{address}"))
+            page(phone, reverse(address))
         return len(queries)
 
     page(phone, "/field/")
@@ -154,10 +154,10 @@ def test_the_number_of_queries_does_not_grow_with_doors(cast: Cast, phone: Clien
     Duty.objects.filter(target__in=[cast.household(number) for number in (5, 6, 7)]).update(person=cast.people["P06"])
     today = page(phone, "/field/")
     phone.post("/field/record/", {"id": fields(today, "id")[0], "check": "daily", "fine": fields(today, "fine")})
-    page(phone, reverse(f"field:{address}"))
+    page(phone, reverse(address))
     many = count()
     assert many <= few + 1
-    assert_budget(f"field:{address}", many)
+    assert_budget(address, many)
 
 
 class TestJson:

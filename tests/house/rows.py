@@ -143,7 +143,31 @@ def closing_of(cast: Cast, is_own: bool) -> Value:
     return on_notice(cast, cast.places[COUNTY if is_own else OTHER_COUNTY]).pk
 
 
+def check_of(cast: Cast, is_own: bool) -> Value:
+    """A member's check of the first household, or one on other ground."""
+    from tests.desk.data import other_check, own_check
+
+    return int(own_check(cast) if is_own else other_check(cast))
+
+
+def held_of(cast: Cast, is_own: bool) -> Value:
+    """A capture that waits for a person."""
+    from xiangyue.captures.ids import new_id
+    from xiangyue.captures.models import Capture
+
+    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
+    row = Capture.objects.create(
+        uuid=new_id(), digest="0" * 64, kind="round", place=place, channel="phone", made_at=NOW, received_at=NOW,
+        state="held", body={"check": "daily", "fine": []},
+    )  # fmt: skip
+    return row.pk
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
+    ("checks:check", "pk"): check_of,
+    **{(f"desk:{page} check", "key"): check_of for page in ("detail", "edit")},
+    ("checks:decide", "pk"): held_of,
+    ("checks:sheet", "kind"): lambda cast, is_own: "village_open",
     ("desk:import_run", "run"): import_of,
     ("desk:import_bad", "run"): import_of,
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},

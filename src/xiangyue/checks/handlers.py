@@ -17,8 +17,8 @@ from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
 from xiangyue.captures.keys import proof_of
 from xiangyue.captures.models import Capture
-from xiangyue.checks import requests
-from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, judge_row, may_record
+from xiangyue.checks import judging, requests
+from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, may_record
 from xiangyue.checks.models import Check
 from xiangyue.checks.storing import STATE, Filing, file, month_of, take_out
 from xiangyue.checks.world import ActorFact, PersonFact, Rule, World, load_actors, load_for
@@ -183,7 +183,7 @@ def _judge_row(
     ticket: Ticket,
 ) -> Scored:
     try:
-        return judge_row(world, request.scheme, request.check, row, inspector, ticket.day)
+        return judging.judge_row(world, request.scheme, request.check, row, inspector, ticket.day)
     except Problem:
         place = world.places.get(row.subject)
         if place is None or any(place.path.startswith(grant.path) for grant in actor.scope.grants):

@@ -87,8 +87,15 @@ class CheckImporter(Importer):
             numbers = file(filings)
             log_many(
                 (
-                    ("check.added", "checks.check", str(number), sheet.scored.place.path, None, {"day": sheet.day})
-                    for number, sheet in zip(numbers, sheets, strict=True)
+                    (
+                        "check.added",
+                        "checks.check",
+                        str(number),
+                        plan.record.scored.place.path,
+                        None,
+                        {"import": self.context.run, "row": plan.number},
+                    )
+                    for number, plan in zip(numbers, some, strict=True)
                 ),
                 actor_id,
             )
