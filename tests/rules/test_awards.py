@@ -40,7 +40,7 @@ RESULTS = st.lists(st.integers(50, 60), max_size=14).map(lambda held: [(f"s{n:02
 PLACES = st.lists(st.integers(1, 4), min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, PLACES, st.integers(0, 60), st.randoms(use_true_random=False))
 def test_equals_share_a_class_and_a_tie_never_hurts(
     held: list[tuple[str, int]], places: list[int], floor: int, by: object
@@ -60,7 +60,7 @@ def test_equals_share_a_class_and_a_tie_never_hurts(
     assert cost(held, award, AMOUNTS).extra >= 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 99), max_size=14, unique=True), PLACES)
 def test_without_ties_there_is_no_extra_cost(results: list[int], places: list[int]) -> None:
     held = [(f"s{n:02d}", result) for n, result in enumerate(results)]

@@ -74,7 +74,7 @@ SUBJECTS = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SUBJECTS, st.integers(0, 4), st.integers(0, 3), st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_each_stratum_gives_its_number(
     subjects: list[Drawable], n: int, cap: int, by: object
@@ -92,7 +92,7 @@ def test_order_does_not_matter_and_each_stratum_gives_its_number(
         assert all(lot.key < other.key for lot in chosen for other in lots if other.code in left)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(min_size=1, max_size=5), st.integers(1, 4))
 def test_a_greater_weight_never_makes_the_key_greater(code: str, n: int) -> None:
     assert key(SEED, PLAN, code, n + 1)[0] <= key(SEED, PLAN, code, n)[0]

@@ -119,7 +119,7 @@ RULES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(HELD, RULES, st.integers(0, 3000), st.randoms(use_true_random=False))
 def test_totals_are_what_the_lines_add_up_to(
     results: list[Held], rules: tuple[IncentiveRule, ...], amount: int, by: object
@@ -136,7 +136,7 @@ def test_totals_are_what_the_lines_add_up_to(
     assert plan(PAYEES[::-1], mixed, incentives) == told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(HELD, RULES)
 def test_of_a_group_only_the_largest_is_paid(results: list[Held], rules: tuple[IncentiveRule, ...]) -> None:
     told = plan(PAYEES, results, Incentives("i", "奖补", rules))

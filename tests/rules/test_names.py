@@ -20,7 +20,7 @@ NEW = [f"b{n * 7:03d}村" for n in range(12)]
 NAMES = dict(zip(OLD, NEW, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     RESULTS, st.integers(1, 4), st.booleans(), st.lists(st.tuples(st.sampled_from(OLD), st.integers(2, 5)), max_size=3)
 )
@@ -41,7 +41,7 @@ def test_stars_and_deviations(results: list[int], n: int, hard: bool, moves: lis
     assert told[0] == told[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, st.lists(st.integers(1, 4), min_size=1, max_size=3))
 def test_award_classes_and_incentives(results: list[int], places: list[int]) -> None:
     award = Award("a", "年度", "year", "village", tuple(AwardClass(f"{n}", f"{n}", m) for n, m in enumerate(places)))
@@ -58,7 +58,7 @@ def test_award_classes_and_incentives(results: list[int], places: list[int]) -> 
     assert told[0] == told[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, RESULTS)
 def test_pairs_are_zipped_from_both_ends_alike(reds: list[int], blacks: list[int]) -> None:
     red = [Listed(code, result, ("C", "T")) for code, result in zip(OLD, reds, strict=False)]

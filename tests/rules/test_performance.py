@@ -88,7 +88,7 @@ def test_outcomes_are_the_mean_of_the_rated() -> None:
 FIGURES = st.none() | st.integers(0, 10_000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=4, max_size=4), st.lists(FIGURES, min_size=4, max_size=4))
 def test_visits_move_the_figure_by_a_fifth_at_most(weights: list[int], figures: list[int | None]) -> None:
     parts = tuple(PartWeight(code, name, weight) for (code, name), weight in zip(PARTS, weights, strict=True))

@@ -101,7 +101,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(STEPS, st.randoms(use_true_random=False))
 def test_the_ledger_sums_to_zero_and_no_household_goes_below(steps: list[str], by: object) -> None:
     story = Story()

@@ -70,7 +70,7 @@ DRAFTS = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, LIMITS, DRAFTS)
 def test_no_deviation_passes_a_hard_quota(results: list[int], limits: list[Quota], drafts: list[Deviation]) -> None:
     rating = replace(BANDS, quotas=tuple(limits))
@@ -105,7 +105,7 @@ def test_who_reviews_whom(row: Row) -> None:
 TOWNS = st.lists(st.integers(0, 6), min_size=1, max_size=6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     TOWNS, st.integers(1, 3), st.text(max_size=3), st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=4)
 )

@@ -177,7 +177,7 @@ def drafted(results: list[int | None], capped: list[int | None]) -> list[Candida
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, CAPS, QUOTAS, st.randoms(use_true_random=False))
 def test_a_hard_quota_is_never_passed_and_order_does_not_matter(
     results: list[int | None], capped: list[int | None], quotas: list[Quota], by: object
@@ -195,7 +195,7 @@ def test_a_hard_quota_is_never_passed_and_order_does_not_matter(
             assert line.n <= held.n
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, CAPS, QUOTAS)
 def test_equals_share_their_stars_and_nobody_has_more_than_earned(
     results: list[int | None], capped: list[int | None], quotas: list[Quota]
@@ -216,7 +216,7 @@ def test_equals_share_their_stars_and_nobody_has_more_than_earned(
                 assert other.stars == row.stars
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(RESULTS, QUOTAS, st.integers(0, 13))
 def test_a_better_result_never_costs_a_star(results: list[int | None], quotas: list[Quota], at: int) -> None:
     rating = replace(BANDS, quotas=tuple(held for held in quotas if held.hard))

@@ -38,7 +38,7 @@ SHEETS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SHEETS, st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_an_offset_is_drawn_towards_none(sheets: list[Scored], by: object) -> None:
     told = offsets(sheets)
