@@ -43,7 +43,7 @@ class Sample:
 
 def consent(cast: Cast, household: str) -> Any:
     """The key of a consent of that household (and, on own ground, one more of another)."""
-    given = {"purpose": "red_public", "given_on": TODAY}
+    given: dict[str, Any] = {"purpose": "red_public", "given_on": TODAY}
     if household == HOME:
         Consent.objects.get_or_create(household=cast.household(2), **given)
     return Consent.objects.get_or_create(household=cast.places[household], **given)[0].pk

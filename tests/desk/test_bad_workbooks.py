@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-def row(door: str = "91号", village: Any = WILLOW, **more: Any) -> list[Any]:
+def row(door: str | None = "91号", village: Any = WILLOW, **more: Any) -> list[Any]:
     """A row of a household by heading."""
     values = {"所在村": village, "门牌": door} | more
     return [values.get(heading) for heading in HOUSEHOLD]
@@ -317,7 +317,7 @@ def test_csv_in_the_codings_people_have(cast: Cast, tmp_path: Path, coding: str)
 
 def test_places_in_one_sheet_may_name_parents_in_it(cast: Cast, tmp_path: Path) -> None:
     head = ["编码", "名称", "层级", "类别", "上级编码", "排序"]
-    rows = [
+    rows: list[list[Any]] = [
         [None, "三组", "屯(组)", None, "990100100299", 3],
         ["990100100299", "新桥村", "村(社区)", "行政村", "990100100", 9],
         [None, "晒谷场", "公共场所", None, "新桥村", 1],

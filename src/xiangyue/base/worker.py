@@ -10,6 +10,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 
 from xiangyue.base.jobs import take_up_again
+from xiangyue.base.writes import write
 
 logger = logging.getLogger(__name__)
 
@@ -28,18 +29,27 @@ def start_worker(interval: float = SECONDS_BETWEEN_LOOKS) -> threading.Thread:
 
 
 def work_off() -> None:
-    """Do every waiting job now, in this thread, and come back."""
-    _worker(0, batch=True).run()
+    """Do every waiting job now, in this thread and on its own connection, and come back."""
+    from django_tasks_db.models import DBTaskResult
+
+    worker = _worker(0)
+    while True:
+        with write():
+            task = DBTaskResult.objects.ready().get_locked()
+            if task is None:
+                return
+            task.claim(worker.worker_id)
+        worker.run_task(task)
 
 
-def _worker(interval: float, *, batch: bool) -> Any:
+def _worker(interval: float) -> Any:
     from django.utils.crypto import get_random_string
     from django_tasks_db.management.commands.db_worker import Worker
 
     return Worker(
         queue_names=["default"],
         interval=interval,
-        batch=batch,
+        batch=False,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
@@ -57,7 +67,7 @@ def _work_on(interval: float) -> None:
                 taken_up = True
                 if left:
                     logger.warning("took up %s unfinished jobs", left)
-            _worker(interval, batch=False).run()
+            _worker(interval).run()
         except Exception:
             # A database that is away for a moment must not end the worker for good.
             logger.exception("the worker stumbled and goes on")

@@ -42,8 +42,13 @@ def seen_row(request: Request, desk: Desk, key: str, *, to_write: bool = False) 
     """The row of that key: unseen (or no key) 404, seen but not writable 403."""
     try:
         return find(desk.base(), request.scope, to_write=to_write, pk=key)
-    except (ValueError, ValidationError) as error:
+    except (ValueError, OverflowError, ValidationError) as error:
         raise Http404 from error
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be the key of a row at all."""
+    return text.isascii() and text.isdigit() and len(text) < KEY_MOST
 
 
 @login_required
@@ -146,7 +151,7 @@ def bulk(request: Request, desk: str) -> HttpResponse:
     chosen = request.POST.getlist("chosen")[:CHOSEN_MOST]
     rows = visible_to(found.rows, request.scope, to_write=True)
     if request.POST.get("all") != "yes":
-        rows = rows.filter(pk__in=chosen)
+        rows = rows.filter(pk__in=[key for key in chosen if is_key(key)])
     if action.confirm and request.POST.get("sure") != "yes":
         context = {
             "desk": it, "action": action, "chosen": chosen, "query": request.POST.get("query", ""),
