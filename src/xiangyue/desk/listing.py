@@ -22,8 +22,15 @@ from xiangyue.desk.personal import Eyes
 from xiangyue.rules.numbers import show
 
 SIZES = (50, 100, 200)
+KEY_MOST = 19
+"""Digits that a database takes for a key."""
 AROUND = 2
 """Pages linked on each side of the current one."""
+
+
+def is_key(text: str) -> bool:
+    """Whether the text can be the key of a row at all."""
+    return text.isascii() and text.isdigit() and len(text) < KEY_MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Listing:
             for related in desk.related
             if related.desk == self.desk.name
         }
-        if lookup not in declared:
+        if lookup not in declared or not is_key(key):
             raise BadRequest
         return {lookup: key}
 

@@ -68,3 +68,9 @@ CHANGED_SINCE = problem_kind(
     _("请看新的检查结果，改好后再导入。"),
 )
 NOT_READY = problem_kind("import_not_ready", _("这次导入现在不能执行。"), _("请回到导入页面，看它进行到哪一步。"), 409)
+EXPORT_TOO_BIG = problem_kind(
+    "export_too_big",
+    _("一共 {n} 行，一次最多导出 {most} 行，没有导出。"),
+    _("请先在列表上筛选(例如只选一个乡镇、一段日期)，再分几次导出。"),
+    413,
+)

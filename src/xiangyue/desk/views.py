@@ -16,18 +16,21 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.base.changes import log
 from xiangyue.base.pages import Request
+from xiangyue.base.problems import Problem
 from xiangyue.base.scope import find, policy_of, visible_to
 from xiangyue.base.writes import alone, write
-from xiangyue.desk import engine, exporting, registry, showing
+from xiangyue.desk import engine, exporting, problems, registry, showing
 from xiangyue.desk.declaration import BulkAction, Desk
 from xiangyue.desk.filtering import is_set
 from xiangyue.desk.forms import RowForm, form_columns, kept_values, version_of
 from xiangyue.desk.importer import BAD
-from xiangyue.desk.listing import SIZES, Listing
+from xiangyue.desk.listing import SIZES, Listing, is_key
 from xiangyue.desk.writing import csv_lines, export_book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHOSEN_MOST = 1_000
+EXPORT_MOST = 250_000
+"""Rows of one export: as many as an import takes; a year's checks would keep the server busy for an hour."""
 
 
 def seen_desk(request: Request, name: str) -> Desk:
@@ -44,11 +47,6 @@ def seen_row(request: Request, desk: Desk, key: str, *, to_write: bool = False) 
         return find(desk.base(), request.scope, to_write=to_write, pk=key)
     except (ValueError, OverflowError, ValidationError) as error:
         raise Http404 from error
-
-
-def is_key(text: str) -> bool:
-    """Whether the text can be the key of a row at all."""
-    return text.isascii() and text.isdigit() and len(text) < KEY_MOST
 
 
 @login_required
@@ -179,6 +177,8 @@ def export(request: Request, desk: str) -> HttpResponse | StreamingHttpResponse 
         raise PermissionDenied
     found = Listing(it, request.scope, request.GET)
     n = found.rows.count()
+    if n > EXPORT_MOST:
+        raise Problem(problems.EXPORT_TOO_BIG, n=f"{n:,}", most=f"{EXPORT_MOST:,}")
     log(
         request.user.pk, f"{it.name}.exported", (it.table, "*"),
         path=next(iter(request.scope.paths(policy_of(it.model).see)), ""),
