@@ -21,16 +21,25 @@ SEARCH = "q"
 LIVE = (("live", _("现有")), ("ended", _("已结束")), ("all", _("全部")))
 
 
-def searched(desk: Desk, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def searched(desk: Desk, scope: Scope, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows that hold every word of the text: anywhere in `search`, at the beginning in `codes`."""
+    anywhere = [lookup for lookup in desk.search if _may_ask(desk, scope, lookup)]
+    begins = [lookup for lookup in desk.codes if _may_ask(desk, scope, lookup)]
     for word in clean(text).split()[:5]:
-        tests = [Q(**{f"{lookup}__contains": word}) for lookup in desk.search]
+        tests = [Q(**{f"{lookup}__contains": word}) for lookup in anywhere]
         if word.isascii():
-            tests += [Q(**{f"{lookup}__startswith": word}) for lookup in desk.codes]
+            tests += [Q(**{f"{lookup}__startswith": word}) for lookup in begins]
         if not tests:
             return rows.none()
         rows = rows.filter(reduce(or_, tests))
     return rows
+
+
+def _may_ask(desk: Desk, scope: Scope, lookup: str) -> bool:
+    """Whether the actor may look for it: who sees a number half hidden could find the other half by asking."""
+    masks = {shown.lookup: shown.mask for shown in desk.listed}
+    mask = "phone" if lookup.endswith("phone") else masks.get(lookup, "")
+    return not mask or bool(scope.paths(desk.phones if mask == "phone" else desk.clear))
 
 
 def chosen(filter: Filter, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -70,7 +79,7 @@ def filter_set(desk: Desk, scope: Scope, rows: QuerySet[Any], params: QueryDict)
     if desk.search or desk.codes:
         fields[SEARCH] = django_filters.CharFilter(
             label=_("查找"),
-            method=lambda found, name, value: searched(desk, found, value),
+            method=lambda found, name, value: searched(desk, scope, found, value),
             widget=forms.TextInput(attrs={"type": "search", "placeholder": _("名称、编码…")}),
         )
     for filter in desk.filters:

@@ -15,6 +15,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -99,7 +100,7 @@ def record(request: Request, person: Person) -> HttpResponse:
     answer = _submit(request, "round", body)
     if answer.kept:
         return redirect(_with_for(reverse("field:today"), request, person, day.kind.code))
-    return redirect(request.headers.get("Referer") or reverse("field:today"))
+    return redirect(_back(request))
 
 
 @require_POST
@@ -176,6 +177,13 @@ def captures(request: HttpRequest) -> HttpResponse:
 def _nothing(request: HttpRequest) -> HttpResponse:
     """What the check of the form token stands before."""
     return HttpResponse()
+
+
+def _back(request: Request) -> str:
+    """The page of ours that the form stood on."""
+    came = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, require_https=request.is_secure())
+    return came if ours else reverse("field:today")
 
 
 def _page(request: Request, template: str, person: Person, **more: Any) -> HttpResponse:

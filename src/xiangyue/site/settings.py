@@ -61,7 +61,8 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks_db",
 ]
-if os.environ.get("XIANGYUE_LEAN", "") == "1":
+LEAN = os.environ.get("XIANGYUE_LEAN", "") == "1"
+if LEAN:
     # a command that shows no page needs the rooms' tables only
     INSTALLED_APPS = [
         f"xiangyue.{room}" for room in ("base", "captures", "places", "people", "agreements", "duties", "checks", "standings")
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "xiangyue.site.middleware.DoorMiddleware",
     "xiangyue.people.middleware.ScopeMiddleware",
     "xiangyue.site.middleware.ProblemMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

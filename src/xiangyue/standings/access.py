@@ -56,6 +56,16 @@ def may_close(scope: Scope, ground: Place) -> bool:
     return scope.holds(OFFICES, ground.path)
 
 
+def ways(scope: Scope, period: Period) -> frozenset[str]:
+    """Which of a period's pages are open to the actor, besides its figures."""
+    found = {"preview"} if may_close(scope, period.ground) else set()
+    if scope.holds(INSIDE):
+        found |= {"notice", "adjustments"}
+    if scope.holds(READERS):
+        found.add("versions")
+    return frozenset(found)
+
+
 def version_of(period: Period, version: str = "") -> Closing | None:
     """The newest closing of a period, or the one asked for; a version that is not there 404."""
     rows = period.closings.select_related("scheme_version", "closed_by__person", "period__ground").order_by("-version")

@@ -59,7 +59,7 @@ class Step:
 @login_required
 def periods(request: Request) -> HttpResponse:
     """All periods of the grounds one sees, newest first, with their state."""
-    if not request.scope.holds(READERS):
+    if not request.scope.holds(access.SEE):
         raise PermissionDenied
     open_periods(timezone.localdate())
     rows = access.periods(request.scope).prefetch_related("closings").order_by("-starts_on", "kind")[:60]
@@ -91,9 +91,10 @@ def period(request: Request, pk: int) -> HttpResponse:
         "state": state_of(closing),
         "standings": [(s, at("table", row.pk, s.composite, version=closing.version)) for s in standings if closing],
         "boards": _boards(row, closing),
-        "steps": steps(row, closing),
+        "steps": steps(row, closing, access.ways(request.scope, row)),
         "version_fields": {"version": closing.version} if closing else {},
         "may_close": access.may_close(request.scope, row.ground),
+        "ways": access.ways(request.scope, row),
         "n_late": count_late(row.ground_id, row.scheme, parse_period(row.key)) if closing else 0,
         "ground_name": row.ground.name,
         "crumbs": crumbs((name_of(row), "")),
@@ -110,8 +111,8 @@ def _boards(row: Period, closing: Closing | None) -> list[tuple[str, str]]:
     return [(name, at("boards", period=row.pk, board=board, version=closing.version)) for board, name in names]
 
 
-def steps(row: Period, closing: Closing | None) -> list[Step]:
-    """The walk: look, close, publish, answer, in force; each with its state."""
+def steps(row: Period, closing: Closing | None, ways: frozenset[str]) -> list[Step]:
+    """The walk: look, close, publish, answer, in force; each with its state, and its link where it is open to one."""
     over = timezone.localdate() > row.ends_on
     state = closing.state if closing else ""
     done = {"closed": 2, "proposed": 3, "in_force": 5, "superseded": 5}.get(state, 0)
@@ -119,7 +120,7 @@ def steps(row: Period, closing: Closing | None) -> list[Step]:
         _("看缺什么，预览结果"),
         "done" if done else ("due" if over else "todo"),
         _("缺的检查、待核对和迟到的记录逐项列出；结果先算一遍，和上期比较，不留痕迹。"),
-        url="" if closing else at("preview", row.pk),
+        url=at("preview", row.pk) if closing is None and "preview" in ways else "",
         label=_("看缺什么"),
     )
     close = Step(
@@ -140,7 +141,7 @@ def steps(row: Period, closing: Closing | None) -> list[Step]:
         _("公示到%s为止，期间逐条登记、答复异议。") % closing.notice_ends_on
         if closing and closing.notice_ends_on
         else "",
-        url=at("notice", row.pk) if done >= 3 else "",
+        url=at("notice", row.pk) if done >= 3 and "notice" in ways else "",
         label=_("看公示和异议"),
     )
     force = Step(_("生效"), _force_state(closing, done), _force_words(closing, done))
