@@ -1,6 +1,7 @@
 """The Django app of this room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +15,9 @@ class ChecksConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the intake know what rounds, sheets and undos mean."""
+        if settings.LEAN:
+            # a command that takes in nothing does without the intake
+            return
         from xiangyue.captures import intake
         from xiangyue.checks.handlers import ChecksHandler, UndoHandler
 

@@ -138,6 +138,7 @@ def subjects_of(
     categories: dict[tuple[str, str], str] = {}
     subjects: list[Subject] = []
     ids: dict[str, int] = {}
+    new = tuple.__new__
     for row_id, code, level, path, place_class in rows:
         above = path[: -len(code) - 1]
         chain = chains.get(above)
@@ -146,7 +147,8 @@ def subjects_of(
         category = categories.get((level, place_class))
         if category is None:
             category = categories[level, place_class] = category_of(scheme.categories, level, place_class)
-        subjects.append(Subject(code, level, category, chain, states.get(row_id, "due")))
+        # a county has 40,000 of them: made without the detour over keywords
+        subjects.append(new(Subject, (code, level, category, chain, states.get(row_id, "due"))))
         ids[code] = row_id
     return subjects, ids
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from itertools import groupby
 
 from xiangyue.rules.ground import Subject
 from xiangyue.rules.result import Adjustment
@@ -15,15 +14,15 @@ FORMAT = 1
 
 def pack(roll: Roll) -> bytes:
     """The roll in few bytes; the same roll gives the same bytes."""
-    held = sorted(roll.subjects, key=lambda s: (s[1], s[2], s[3], s[0]))
-    groups = []
-    for (level, category, chain), rows in groupby(held, key=lambda s: s[1:4]):
-        codes, states = [], {}
-        for row in rows:
-            codes.append(row[0])
-            if row[4] != "due":
-                states[row[0]] = row[4]
-        groups.append([level, category, chain, codes, states])
+    held: dict[tuple[str, str, tuple[str, ...]], tuple[list[str], dict[str, str]]] = {}
+    for code, level, category, chain, state in roll.subjects:
+        group = held.get((level, category, chain))
+        if group is None:
+            group = held[level, category, chain] = ([], {})
+        group[0].append(code)
+        if state != "due":
+            group[1][code] = state
+    groups = [[*key, sorted(codes), states] for key, (codes, states) in sorted(held.items())]
     body = {
         "format": FORMAT,
         "subjects": groups,

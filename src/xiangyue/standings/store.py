@@ -109,6 +109,7 @@ def _boards(standing: int, closed: ClosedComposite, gathered: Gathered, scheme: 
     groups = _group_ids(wanted, gathered)
     board_ids = next_ids(BoardList, len(closed.boards))
     names = {board.code: board.name for board in scheme.boards}
+    results = {row[0]: row[7] for row in closed.rows} if closed.boards else {}
     rows, entries = [], []
     for board_id, draw in zip(board_ids, closed.boards, strict=True):
         rows.append((
@@ -116,20 +117,20 @@ def _boards(standing: int, closed: ClosedComposite, gathered: Gathered, scheme: 
             len(draw.drawn_red), len(draw.drawn_black), draw.red_line, draw.black_line, draw.min_checks,
             (draw.none_because or draw.why)[:120],
         ))  # fmt: skip
-        entries += _entries(board_id, draw, closed, ids)
+        entries += _entries(board_id, draw, results, ids)
     insert_rows(BoardList, BOARD, rows)
     insert_rows(BoardEntry, ENTRY, entries)
 
 
-def _entries(board_id: int, draw: BoardDraw, closed: ClosedComposite, ids: Mapping[str, int]) -> list[tuple[Any, ...]]:
+def _entries(
+    board_id: int, draw: BoardDraw, results: Mapping[str, int | None], ids: Mapping[str, int]
+) -> list[tuple[Any, ...]]:
     off: dict[tuple[str, str], str] = {(row.side, row.code): row.reason for row in draw.taken_off}
-    found: list[tuple[Any, ...]] = []
-    for side, codes in (("red", draw.drawn_red), ("black", draw.drawn_black)):
-        for position, code in enumerate(codes, 1):
-            row = closed.row(code)
-            result = row.result if row else None
-            found.append((board_id, side, ids[code], result, position, off.get((side, code), "")))
-    return found
+    return [
+        (board_id, side, ids[code], results[code], position, off.get((side, code), ""))
+        for side, codes in (("red", draw.drawn_red), ("black", draw.drawn_black))
+        for position, code in enumerate(codes, 1)
+    ]
 
 
 def _group_ids(codes: set[str], gathered: Gathered) -> dict[str, int]:

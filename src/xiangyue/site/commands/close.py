@@ -30,18 +30,19 @@ def command(ground: str, period: str, yes: bool, new_version: bool, reason: str,
 
     # a newer version takes late checks in first, so it has nothing to count ahead
     ahead = None if new_version else ahead_of(ground, period)
+    # nothing to collect: what is made lives until it is stored, and then the process ends
+    gc.disable()
     start_django(lean=True)
     from xiangyue.base.problems import Problem
     from xiangyue.standings import totals
 
     totals.use(ahead)
-    gc.disable()
     try:
         closing = _close(ground, period, yes, new_version, reason, scheme)
     except Problem as problem:
         raise click.ClickException(f"{problem.words}{problem.mend}") from None
     finally:
-        # there was nothing to collect: the rows live until they are stored
+        gc.freeze()
         gc.enable()
         totals.use(None)
     _tell(closing)
