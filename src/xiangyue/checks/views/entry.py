@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.pages import Request
+from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find, require
 from xiangyue.captures.ids import new_id, read_id
 from xiangyue.captures.intake import Actor
@@ -39,7 +40,8 @@ def entry(request: Request) -> HttpResponse:
         (choice, [(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects])
         for choice in offered
     ]
-    return render(request, "checks/entry.html", {"rows": rows, "today": today})
+    context = {"rows": rows, "today": today, "may_wait": request.scope.holds(STAFF)}
+    return render(request, "checks/entry.html", context)
 
 
 @login_required
