@@ -16,9 +16,15 @@ STAGES = {"register": "登记区划、农户、人员和包保", "checks": "生�
 
 @click.command()
 @click.argument("name", type=click.Choice(["linjiang"]))
-@click.option("--size", type=click.Choice(["small", "full"]), default="full", show_default=True)
+@click.option(
+    "--size",
+    type=click.Choice(["small", "full"]),
+    default="full",
+    show_default=True,
+    help="The reported size, or three townships of it.",
+)
 @click.option("--days", type=click.IntRange(1, 150), help="Only the records of the last N days (default: all).")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), hidden=True)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Build it as of this day instead of today.")
 @click.option("--serve", "then_serve", is_flag=True, help="Start the server afterwards.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="With --serve: address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="With --serve: port, or the next free one.")
