@@ -1,6 +1,7 @@
 """The Django app of this room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,10 @@ class StandingsConfig(AppConfig):
     label = "standings"
     verbose_name = _("考核")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the worker know the jobs of this room."""
+        if settings.LEAN:
+            # a command does its work itself
+            return
+        from xiangyue.standings import verify  # noqa: F401
