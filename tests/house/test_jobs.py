@@ -28,7 +28,8 @@ def declared() -> set[str]:
 
 
 def _said(name: str, text: str) -> str:
-    left, right = next(row for row in re.findall(r"^([A-Z][A-Z, ]*) = (.+)$", text, re.MULTILINE) if name in row[0])
+    rows: list[tuple[str, str]] = re.findall(r"^([A-Z][A-Z, ]*) = (.+)$", text, re.MULTILINE)
+    left, right = next(row for row in rows if name in row[0])
     return right.split(", ")[left.split(", ").index(name)].strip('"')
 
 
