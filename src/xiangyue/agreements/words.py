@@ -42,9 +42,13 @@ def cadence_words(cadence: Cadence | None, bearer: str = "person") -> str:
     return _("%(every)s%(per)s%(times)s次") % {"every": EVERY[cadence.every], "per": per, "times": cadence.times}
 
 
+def _targets(layer: Layer) -> str:
+    return "、".join(str(PlaceClass(found).label) for found in layer.classes) or level_words(layer.target)
+
+
 def layer_words(layer: Layer, scheme: Scheme) -> list[str]:
     """What holds for a layer, a sentence each."""
-    said = [_("由%(bearer)s包%(target)s") % {"bearer": BEARERS[layer.bearer], "target": level_words(layer.target)}]
+    said = [_("由%(bearer)s包%(target)s") % {"bearer": BEARERS[layer.bearer], "target": _targets(layer)}]
     if layer.bearers_min > 1:
         said.append(_("每个对象至少%s人") % layer.bearers_min)
     if layer.per_bearer:

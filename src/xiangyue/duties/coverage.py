@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from xiangyue.duties.layers import LayerOn, groups_of, layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
+from xiangyue.rules.settings import Layer
 
 APART = (HouseholdState.State.AWAY, HouseholdState.State.EMPTY)
 """Households in these states owe nothing and are counted apart."""
@@ -144,6 +145,7 @@ def coverage_by(path: str, day: date, group: Sequence[LayerOn], unit: str = "") 
     layer = group[0].layer
     least = max((one.layer.bearers_min for one in group), default=0)
     marks = ", ".join(["%s"] * len(group))
+    classes = f" AND p.place_class IN ({', '.join(['%s'] * len(layer.classes))})" if layer.classes else ""
     text = f"""SELECT unit, COUNT(*), SUM(apart),
         SUM(CASE WHEN apart = 0 AND n > 0 THEN 1 ELSE 0 END),
         SUM(CASE WHEN apart = 0 AND n > 0 AND n < %s THEN 1 ELSE 0 END)
@@ -152,10 +154,10 @@ def coverage_by(path: str, day: date, group: Sequence[LayerOn], unit: str = "") 
             AND {LIVE.format("d")}) AS n
         FROM places_place p
         LEFT JOIN places_householdstate s ON s.place_id = p.id AND s.state IN (%s, %s) AND {LIVE.format("s")}
-        WHERE p.level = %s AND p.path >= %s AND p.path < %s AND {LIVE.format("p")}) spots
+        WHERE p.level = %s AND p.path >= %s AND p.path < %s AND {LIVE.format("p")}{classes}) spots
     GROUP BY unit"""
     values = [least, group[0].scheme, *(one.code for one in group), day, day, *APART, day, day,
-              layer.target, path, path[:-1] + "0", day, day]  # fmt: skip
+              layer.target, path, path[:-1] + "0", day, day, *layer.classes]  # fmt: skip
     derived = layer.bearer == "household"
     found = {}
     for key, total, apart, covered, short in _Sql(text, values).rows():
@@ -189,8 +191,14 @@ def gaps_in(path: str, day: date, group: Sequence[LayerOn]) -> PlaceQuerySet:
     borne = Duty.objects.live(day).filter(
         target_id=OuterRef("pk"), scheme=group[0].scheme, layer__in=[one.code for one in group]
     )
-    rows = Place.objects.live(day).below(path).of(group[0].layer.target).exclude(Exists(borne))
+    rows = targets_below(group[0].layer, path, day).exclude(Exists(borne))
     return rows.exclude(Exists(_apart(day))).order_by("path")
+
+
+def targets_below(layer: Layer, path: str, day: date) -> PlaceQuerySet:
+    """The places at or below `path` that the layer is about."""
+    rows = Place.objects.live(day).below(path).of(layer.target)
+    return rows.filter(place_class__in=layer.classes) if layer.classes else rows
 
 
 def apart_in(path: str, day: date) -> PlaceQuerySet:

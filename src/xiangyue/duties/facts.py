@@ -10,11 +10,11 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from xiangyue.base.consequences import follow
-from xiangyue.duties.coverage import apart_in
+from xiangyue.duties.coverage import apart_in, targets_below
 from xiangyue.duties.layers import LayerOn
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Organisation, Person, Post
-from xiangyue.places.models import Level, Place
+from xiangyue.places.models import Place
 from xiangyue.rules.settings import Layer
 
 PERSON, ORGANISATION = "person", "organisation"
@@ -87,19 +87,19 @@ def read_facts(place: Place, on: date, group: Sequence[LayerOn], chosen: Sequenc
         follow("duties_weighing", weighing)
     held = _held(place, on, group)
     return Facts(
-        spots=_spots(place, on, level, held),
+        spots=_spots(place, on, chosen[0].layer, held),
         bearers={one.code: bearers_for(one.layer, place.path, on) for one in chosen},
         held=held,
         results=weighing.results,
     )
 
 
-def _spots(place: Place, on: date, level: str, held: Collection[int]) -> list[Spot]:
+def _spots(place: Place, on: date, layer: Layer, held: Collection[int]) -> list[Spot]:
     """The targets; households that are away or empty only where somebody bears them already, so that nobody's
     neighbours change hands whenever a family leaves or comes home."""
-    rows = Place.objects.live(on).below(place.path).of(level)
+    rows = targets_below(layer, place.path, on)
     values = rows.order_by("path").values_list("pk", "code", "name", "path", "parent__code", "order")
-    away = set(apart_in(place.path, on).values_list("pk", flat=True)) if level == Level.HOUSEHOLD else set()
+    away = set(apart_in(place.path, on).values_list("pk", flat=True)) if layer.target == "household" else set()
     return [Spot(*row) for row in values if row[0] not in away or row[0] in held]
 
 

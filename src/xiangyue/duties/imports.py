@@ -24,7 +24,7 @@ from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import may_give
 from xiangyue.duties.problems import told_overlaps
 from xiangyue.people.models import Organisation, Person, Post
-from xiangyue.places.models import Level, Place
+from xiangyue.places.models import Level, Place, PlaceClass
 
 TAIL = 4
 """So many last digits of a phone tell persons of one name apart."""
@@ -94,10 +94,10 @@ class DutyImporter(Importer):
         self.homes = dict(Person.objects.exclude(home=None).values_list("pk", "home_id"))
 
     def _load_places(self) -> None:
-        rows = Place.objects.filter(to_on=None).values_list("pk", "level", "ground_id", "township_id")
+        rows = Place.objects.filter(to_on=None).values_list("pk", "level", "place_class", "ground_id", "township_id")
         self.levels = {}
-        for pk, level, ground, township in rows:
-            self.levels[pk] = level
+        for pk, level, place_class, ground, township in rows:
+            self.levels[pk] = (level, place_class)
             self._grounds[pk] = (ground or pk, township)
 
     def layers_for(self, target: int) -> tuple[LayerOn, ...]:
@@ -183,8 +183,11 @@ class DutyImporter(Importer):
     def _wrong(self, one: LayerOn, bearer: tuple[str, int, str], target: Named) -> list[str]:
         """What makes no duty of the layer, new or on file."""
         layer, found = one.layer, []
-        if self.levels.get(target.id) != layer.target:
-            words = {"layer": layer.name, "wanted": Level(layer.target).label, "target": target.name}
+        level, place_class = self.levels.get(target.id, ("", ""))
+        if level != layer.target or (layer.classes and place_class not in layer.classes):
+            classes = "、".join(str(PlaceClass(one).label) for one in layer.classes)
+            wanted = classes or str(Level(layer.target).label)
+            words = {"layer": layer.name, "wanted": wanted, "target": target.name}
             found.append(_("“%(layer)s”包保的是%(wanted)s，“%(target)s”不是。请改对象编码。") % words)
         elif not may_give(self.context.scope, layer.target, target.path):
             found.append(_("“%s”的包保对象要由上一级来定。请删掉这一行，或交给上一级办公室导入。") % layer.name)

@@ -126,6 +126,8 @@ class Layer:
     name: str
     bearer: Literal["person", "organisation", "household"]
     target: Level
+    classes: tuple[str, ...] = ()
+    """Place classes of its targets (only 行政村, say); empty: all of the level."""
     posts: tuple[str, ...] = ()
     """Posts that may bear it (people.Post kinds); empty: any person."""
     exclusive: bool = False

@@ -101,6 +101,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "name": NAME,
         "bearer": Key("包保主体", "Who bears it: a person, an organisation, or the household itself."),
         "target": Key("包保对象", "Level of what is answered for."),
+        "classes": Key("对象类型", "Place classes of its targets; empty: all of the level."),
         "posts": Key("职务", "Posts that may bear it; empty: any person."),
         "exclusive": Key("独占", "At most one live duty of this layer (or of `exclusive_with`) a target."),
         "exclusive_with": Key("互斥层级", "Codes of other layers that exclude this one on the same target."),

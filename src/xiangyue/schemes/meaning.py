@@ -6,7 +6,7 @@ from xiangyue.rules.settings import Cadence, Layer, Scheme
 
 from .errors import Path
 from .judging import LEVEL_NAMES, Judge
-from .meaning_results import judge_results
+from .meaning_results import judge_classes, judge_results
 from .meaning_standards import judge_standards
 from .reading import Found
 
@@ -43,6 +43,7 @@ def _layer(judging: Judge, layer: Layer, path: Path) -> None:
         if subject != layer.target:
             words = f"“{layer.name}”包的是{LEVEL_NAMES[layer.target]},工作标准考的是{LEVEL_NAMES[subject]}"
             judging.add((*path, "standard"), "subject-mismatch", words, "换成同一层级的标准", needs=["target"])
+    judge_classes(judging, layer.target, layer.classes, (*path, "classes"), "target")
     for at, code in enumerate(layer.exclusive_with):
         _exclusive_with(judging, layer, code, (*path, "exclusive_with", at))
     if layer.exclusive_with and not layer.exclusive:

@@ -39,14 +39,19 @@ def judge_results(judge: Judge) -> None:
             _group(judge, path, ranking.group, scheme.composite(ranking.composite).level)
 
 
+def judge_classes(judge: Judge, level: Level, classes: tuple[str, ...], path: Path, needs: str) -> None:
+    """Adds what is no place class of the level; `needs` is the key beside that says the level."""
+    known = PLACE_CLASSES.get(level, ())
+    for at, name in enumerate(classes):
+        if name not in known:
+            words = f"{LEVEL_NAMES[level]}没有“{name}”这种区划类型"
+            mend = f"只能写:{'、'.join(known)}" if known else "删去 classes,这一层级不分类型"
+            judge.add((*path, at), "no-such-class", words, mend, needs=[needs])
+
+
 def _category(judge: Judge, category: Category, at: int) -> None:
     path: Path = ("categories", at, "classes")
-    known = PLACE_CLASSES.get(category.level, ())
-    for class_at, name in enumerate(category.classes):
-        if name not in known:
-            words = f"{LEVEL_NAMES[category.level]}没有“{name}”这种区划类型"
-            mend = f"只能写:{'、'.join(known)}" if known else "删去 classes,这一层级不分类型"
-            judge.add((*path, class_at), "no-such-class", words, mend, needs=["level"])
+    judge_classes(judge, category.level, category.classes, path, "level")
     for other in judge.scheme.categories[:at]:
         if other.level != category.level or other.code == category.code:
             continue

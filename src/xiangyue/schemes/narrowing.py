@@ -98,7 +98,7 @@ def reaches(county: Scheme, row: Any) -> bool:
 
 
 def _layer(county: Layer, township: Layer, at: str) -> Iterator[Narrowing]:
-    if (county.bearer, county.target) != (township.bearer, township.target):
+    if (county.bearer, county.target, county.classes) != (township.bearer, township.target, township.classes):
         yield Narrowing(at, f"“{county.name}”的包保主体或对象与县里不同", "与县里一致")
     if county.exclusive and not township.exclusive:
         yield Narrowing(f"{at}.exclusive", f"“{county.name}”县里独占,这里不独占", "写 exclusive = true")

@@ -20,7 +20,7 @@ from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import hold_against_giver
 from xiangyue.duties.problems import told_overlaps
 from xiangyue.people.models import Organisation, Person, Post, User
-from xiangyue.places.models import Level, Place
+from xiangyue.places.models import Level, Place, PlaceClass
 
 type Bearing = Person | Organisation
 
@@ -105,6 +105,9 @@ def hold_target(one: LayerOn, target: Place, terms: Terms) -> None:
     if target.level != one.layer.target:
         wanted = Level(one.layer.target).label
         raise Problem(problems.WRONG_TARGET, layer=one.layer.name, wanted=wanted, target=target.name)
+    if one.layer.classes and target.place_class not in one.layer.classes:
+        classes = "、".join(str(PlaceClass(found).label) for found in one.layer.classes)
+        raise Problem(problems.WRONG_TARGET, layer=one.layer.name, wanted=classes, target=target.name)
     if target.from_on > terms.from_on or (target.to_on is not None and target.to_on < terms.from_on):
         raise Problem(problems.GONE, target=target.name, day=terms.from_on.isoformat())
 

@@ -7,15 +7,12 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from xiangyue.agreements.in_force import scheme_on
 from xiangyue.agreements.models import SchemeVersion
-from xiangyue.base.problems import Problem
 from xiangyue.base.scope import below
 from xiangyue.checks.models import Check, SheetTotal
-from xiangyue.duties.models import Duty
+from xiangyue.duties.coverage import coverage_of
 from xiangyue.people.models import Organisation, Person, User
 from xiangyue.places.models import HouseholdState, Level, Place
-from xiangyue.rules.settings import Layer, Scheme
 from xiangyue.standings.models import Closing, Period, Standing
 
 
@@ -45,7 +42,7 @@ def status_of(ground: Place) -> dict[str, Any]:
         "persons": Person.objects.filter(place__in=_places(ground)).count(),
         "organisations": Organisation.objects.filter(place__in=_places(ground)).count(),
         "users": User.objects.filter(person__place__in=_places(ground)).count(),
-        "duties": _duties(ground, levels),
+        "duties": _duties(ground),
         "checks": _checks(ground),
         "periods": _periods(ground),
     }
@@ -67,45 +64,21 @@ def _households(ground: Place, n: int) -> dict[str, Any]:
     }
 
 
-def _scheme(ground: Place) -> Scheme | None:
-    version = SchemeVersion.objects.filter(ground=ground, state=SchemeVersion.State.PUBLISHED).first()
-    if version is None:
-        return None
-    try:
-        return scheme_on(ground, version.code, timezone.localdate())[1]
-    except Problem:
-        return None
-
-
-def _duties(ground: Place, levels: dict[str, int]) -> list[dict[str, Any]]:
-    scheme = _scheme(ground)
-    if scheme is None:
-        return []
-    live = Duty.objects.live(timezone.localdate()).filter(below("target__path", (ground.path,)))
-    counts = {
-        row["layer"]: row
-        for row in live.values("layer").annotate(
-            n=Count("id"),
-            covered=Count("target_id", distinct=True),
-            bearers=Count("person_id", distinct=True) + Count("organisation_id", distinct=True),
-        )
-    }
-    return [_layer(layer, counts.get(layer.code), levels, scheme, counts) for layer in scheme.layers]
-
-
-def _layer(layer: Layer, row: Any, levels: dict[str, int], scheme: Scheme, counts: dict[str, Any]) -> dict[str, Any]:
-    """A layer's counts; targets that layers exclude each other from are shared out among them."""
-    targets = levels.get(layer.target, 0)
-    own = layer.bearer == "household"
-    others = sum(counts[code]["covered"] for code in layer.exclusive_with if code in counts)
-    return {
-        "layer": layer.code,
-        "name": layer.name,
-        "duties": targets if own else (row["n"] if row else 0),
-        "bearers": targets if own else (row["bearers"] if row else 0),
-        "targets": targets - others,
-        "covered": targets if own else (row["covered"] if row else 0),
-    }
+def _duties(ground: Place) -> list[dict[str, Any]]:
+    """Every layer's duties; layers that exclude each other share their targets, covered and gaps."""
+    return [
+        {
+            "layer": layer.code,
+            "name": layer.name,
+            "duties": layer.borne,
+            "bearers": layer.bearers,
+            "targets": layer.targets,
+            "covered": layer.covered,
+            "gaps": layer.gaps,
+            "apart": layer.apart,
+        }
+        for layer in coverage_of(ground.path, timezone.localdate())
+    ]
 
 
 def _checks(ground: Place) -> list[dict[str, Any]]:

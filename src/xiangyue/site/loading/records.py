@@ -17,12 +17,12 @@ from xiangyue.checks.bulk import Round, Seen, Stored, store_rounds
 from xiangyue.checks.models import Kind
 from xiangyue.duties.bulk import DutyRow, store_duties
 from xiangyue.duties.models import Duty
-from xiangyue.places.models import Level, Place
+from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.rules import sheet
 from xiangyue.rules.days import Span, parse_period
-from xiangyue.rules.settings import CheckKind, Scheme
+from xiangyue.rules.settings import CheckKind, Layer, Scheme
 from xiangyue.site.loading.faults import Faults
-from xiangyue.site.loading.register import Known, Rows
+from xiangyue.site.loading.register import Known, Rows, Spot
 from xiangyue.standings.closed import closed_among
 from xiangyue.standings.models import Adjustment, Period
 
@@ -50,8 +50,8 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
         person, organisation = known.people.get(row["person"]), known.organisations.get(row["organisation"])
         if layer is None:
             faults.add("duties", line, "layer", f"方案里没有“{row['layer']}”这一层。", f"可用:{'、'.join(layers)}。")
-        elif target is None or target.level != layer.target:
-            wanted = Level(layer.target).label
+        elif target is None or not _is_target(layer, target):
+            wanted = "、".join(str(PlaceClass(one).label) for one in layer.classes) or Level(layer.target).label
             faults.add("duties", line, "target", f"“{row['target']}”不是已有的{wanted}。", "请改正编码。")
         elif bool(row["person"]) == bool(row["organisation"]):
             faults.add("duties", line, "person", "包保人和包保单位要填且只填一个。", "请改正。")
@@ -81,6 +81,10 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
     fresh = [row for row in found if tuple(getattr(row, name) for name in names) not in on_file]
     store_duties(ground.place.pk, fresh)
     return len(fresh)
+
+
+def _is_target(layer: Layer, spot: Spot) -> bool:
+    return spot.level == layer.target and (not layer.classes or spot.place_class in layer.classes)
 
 
 class _Line(NamedTuple):

@@ -39,6 +39,7 @@ class Spot:
     ground: int
     township: int | None
     village: int | None
+    place_class: str = ""
 
 
 @dataclass
@@ -53,9 +54,9 @@ class Known:
     def on_file(cls) -> Known:
         """Everything that is in the database already."""
         known = cls()
-        names = ("id", "code", "level", "path", "ground_id", "township_id", "village_id")
-        for key, code, level, path, ground, township, village in Place.objects.values_list(*names):
-            known.spots[code] = Spot(key, code, level, path, ground or key, township, village)
+        names = ("id", "code", "level", "path", "ground_id", "township_id", "village_id", "place_class")
+        for key, code, level, path, ground, *rest in Place.objects.values_list(*names):
+            known.spots[code] = Spot(key, code, level, path, ground or key, *rest)
         known.people = dict(Person.objects.values_list("code", "id"))
         known.organisations = dict(Organisation.objects.values_list("code", "id"))
         return known
@@ -96,6 +97,7 @@ def _store_places(ordered: list[tuple[int, dict[str, Any]]], known: Known, begin
         if not _placed(line, row, parent, faults):
             continue
         spot = new_spot(key, row["code"], row["level"], parent)
+        spot.place_class = row["class"]
         known.spots[spot.code] = spot
         above = parent.id if parent else None
         dates = (stored(row["from"] or begin), stored(row["to"]))
