@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -79,7 +79,7 @@ def _confirm(page: Page, key: str) -> None:
 
 
 def test_a_workbook_with_a_bad_row_comes_in_by_choice(walk: Walk, cast: Cast, tmp_path: Path) -> None:
-    rows = [list(HOUSEHOLD), [WILLOW, None, None, "91号"], [WILLOW, None, None, "92号", None, "12"]]
+    rows: list[list[Any]] = [list(HOUSEHOLD), [WILLOW, None, None, "91号"], [WILLOW, None, None, "92号", None, "12"]]
     page = walk.open(DESKTOP, cast.users["county_office"])
     page.goto("/desk/household/import/")
     page.set_input_files("input[type=file]", workbook(tmp_path / "农户.xlsx", rows))

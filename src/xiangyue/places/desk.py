@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.roles import OFFICES, Role
 from xiangyue.base.scope import Scope, below, policy_of
 from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Kind, Link, Ref, Related, Shown
 from xiangyue.desk.registry import register
@@ -104,7 +105,7 @@ register(
         ),
         importer=PlaceImporter,
         related=(Related(_("下级区划"), desk="place", lookup="parent"),),
-        links=(Link(_("区划调整"), "places:restructurings", "git-compare"),),
+        links=(Link(_("区划调整"), "places:restructurings", "git-compare", OFFICES | {Role.AUDITOR}),),
         empty=_("这里是县、乡镇、村、屯组和公共场所。先导入区划，再导入农户。"),
         unit=_("个"),
         icon="sitemap",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
-from xiangyue.base.scope import find
+from xiangyue.base.scope import Scope, find
 from xiangyue.duties import showing
 from xiangyue.duties.access import seen_target
 from xiangyue.duties.actions.single import Terms, end_duty
@@ -40,7 +40,7 @@ def target(request: Request, place: str) -> HttpResponse:
         "label": place_label(row),
         "answers": answers(row, layers),
         "before": _before(row, layers),
-        "above": _above(row, layers) if row.level not in (Level.COUNTY, Level.TOWNSHIP) else [],
+        "above": _above(request.scope, row, layers) if row.level not in (Level.COUNTY, Level.TOWNSHIP) else [],
         "may": may_give(request.scope, row.level, row.path),
         "today": today.isoformat(),
         "crumbs": showing.crumbs(request.scope, row, (row.name, "")),
@@ -80,12 +80,17 @@ def _before(place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _above(place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
+def _above(scope: Scope, place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
     names = {(one.scheme, one.code): one.layer.name for one in layers}
     over = [pk for pk in (place.village_id, place.township_id) if pk and pk != place.pk]
     rows = Duty.objects.live(timezone.localdate()).filter(target_id__in=over)
     rows = rows.select_related("person", "organisation", "target").order_by("-target__path", "layer", "pk")
-    return [{"row": row, "layer": names.get((row.scheme, row.layer), row.layer)} for row in rows]
+    mine = scope.paths(Duty.policy.see)
+    # who answers above is named to everybody; their own pages lie on other ground
+    return [
+        {"row": row, "layer": names.get((row.scheme, row.layer), row.layer), "open": row.target.path.startswith(mine)}
+        for row in rows
+    ]
 
 
 @login_required
