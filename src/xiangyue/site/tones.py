@@ -21,7 +21,7 @@ class State:
 STATES: dict[str, State] = {
     # periods and what is published
     "open": State(_("进行中"), "running", "circle-half"),
-    "closed": State(_("已结账"), "running", "lock"),
+    "closed": State(_("已关账"), "running", "lock"),
     "proposed": State(_("公示中"), "due", "hourglass"),
     "in_force": State(_("已生效"), "done", "circle-check"),
     "superseded": State(_("已被替换"), "plain", "archive"),
