@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import PEACH, WILLOW, Cast
 from tests.desk.sheets import errors, look, take_in, workbook
+from tests.standings.facts import check
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions import Fault, record_round
@@ -204,3 +205,16 @@ def test_entries_are_read_by_code_or_name() -> None:
     assert read_entries(sheet, " ; ") == ()
     with pytest.raises(ValueError, match="看不懂"):
         read_entries(sheet, "?")
+
+
+def test_a_households_sheet_is_no_departments_business_a_villages_is(cast: Cast, client: Client) -> None:
+    door = check(cast, cast.household(1).code, 9_000)
+    village = check(cast, PEACH, 8_000, kind_code="village_secret", inspector="P04")
+    for role, seen in (("department", 404), ("supervisor", 404), ("keeper", 404), ("auditor", 200)):
+        client.force_login(cast.users[role])
+        assert client.get(f"/checks/{door.pk}/").status_code == seen, role
+        assert client.get(f"/desk/check/{door.pk}/").status_code == seen, role
+        assert (cast.household(1).code in client.get("/desk/check/").content.decode()) is (seen == 200), role
+    for role, seen in (("department", 200), ("supervisor", 200), ("keeper", 404)):
+        client.force_login(cast.users[role])
+        assert client.get(f"/checks/{village.pk}/").status_code == seen, role

@@ -46,9 +46,9 @@ class Check(models.Model):
     made is COUNTED (rule 2).
     """
 
-    policy = Policy(
-        path="subject__path", see=READERS | {Role.DEPARTMENT}, write=STAFF | {Role.SUPERVISOR}, own="inspector"
-    )
+    policy = Policy(path="subject__path", see=STAFF | {Role.AUDITOR}, write=STAFF | {Role.SUPERVISOR}, own="inspector")
+    OPEN_TO = READERS | {Role.DEPARTMENT}
+    """Who opens the sheets of villages and townships besides: a household's are its village's and its bearer's."""
 
     class State(models.IntegerChoices):
         """Whether the sheet counts, and if not, why."""

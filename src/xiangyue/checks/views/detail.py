@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.changes import history
 from xiangyue.base.pages import Request
-from xiangyue.base.scope import find
+from xiangyue.base.scope import Scope, find
 from xiangyue.checks.models import Check, CheckNote
 from xiangyue.places.models import Level
 from xiangyue.rules.settings import Standard
 from xiangyue.rules.sheet import Entry, Line, score
+
+
+def seen_check(scope: Scope, rows: QuerySet[Check], pk: int) -> Check:
+    """The check of that key; of a village or township for everyone with a figure of it. Unseen 404."""
+    row = rows.filter(pk=pk).exclude(subject__level=Level.HOUSEHOLD).first()
+    if row is not None and scope.holds(Check.OPEN_TO, row.subject.path):
+        return row
+    return find(rows, scope, pk=pk)
 
 
 @login_required
@@ -22,7 +31,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     rows = Check.objects.select_related(
         "kind", "subject__village", "subject__township", "inspector", "capture__user__person", "scheme_version"
     )
-    row = find(rows, request.scope, pk=pk)
+    row = seen_check(request.scope, rows, pk)
     scheme = scheme_of(row.scheme_version)
     standard = scheme.standard(scheme.check_kind(row.kind.code).standard)
     entries = [
