@@ -19,36 +19,43 @@ from pathlib import Path
 
 GROUND, PERIOD = "990100", "2026-10"
 PLAIN = """
-CREATE TABLE result AS
-WITH own AS (SELECT c.subject_id AS id, (2 * SUM(score) + COUNT(*)) / (2 * COUNT(*)) AS result, COUNT(*) AS n
+CREATE TABLE result (level, id, above, category, own, paired, adjustments, result, rank, board, n);
+INSERT INTO result
+WITH own AS (SELECT c.subject_id AS id, (2 * SUM(score) + COUNT(*)) / (2 * COUNT(*)) AS own, COUNT(*) AS n
              FROM checks c WHERE state = 1 AND month = 202610 AND kind_id = 1 GROUP BY c.subject_id),
-     placed AS (SELECT o.id, p.village_id AS village, o.result, o.n FROM own o JOIN places p ON p.id = o.id)
-SELECT 'household' AS level, id, village AS above, result, n,
-       RANK() OVER (PARTITION BY village ORDER BY result DESC) AS rank,
-       ROW_NUMBER() OVER (PARTITION BY village ORDER BY result DESC) AS high,
-       ROW_NUMBER() OVER (PARTITION BY village ORDER BY result) AS low,
-       COUNT(*) OVER (PARTITION BY village) AS pool
-FROM placed;
+     placed AS (SELECT o.id, p.village_id AS above, p.place_class AS category, o.own, o.n
+                FROM own o JOIN places p ON p.id = o.id),
+     ranked AS (SELECT *, RANK() OVER (PARTITION BY above ORDER BY own DESC) AS rank,
+                ROW_NUMBER() OVER (PARTITION BY above ORDER BY own DESC) AS high,
+                ROW_NUMBER() OVER (PARTITION BY above ORDER BY own) AS low,
+                COUNT(*) OVER (PARTITION BY above) AS pool FROM placed)
+SELECT 'household', id, above, category, own, own, 0, own, rank,
+       CASE WHEN high <= MAX(1, pool * 50 / 1000) AND own >= 9500 THEN 'red'
+            WHEN low <= MAX(1, pool * 30 / 1000) AND own <= 9000 THEN 'black' ELSE '' END, n
+FROM ranked;
 INSERT INTO result
 WITH parts AS (SELECT subject_id AS id, kind_id, (2 * SUM(score) + COUNT(*)) / (2 * COUNT(*)) AS value, COUNT(*) AS n
                FROM checks WHERE state = 1 AND month = 202610 AND kind_id IN (2, 3, 4) GROUP BY subject_id, kind_id
                UNION ALL
                SELECT above, 0, (2 * SUM(result) + COUNT(*)) / (2 * COUNT(*)), 0 FROM result
                WHERE level = 'household' GROUP BY above),
-     own AS (SELECT id, SUM(w * value) AS total, SUM(w) AS weights, SUM(n) AS n FROM
-             (SELECT id, value, n, CASE kind_id WHEN 4 THEN 10 ELSE 30 END AS w FROM parts) GROUP BY id),
-     scored AS (SELECT id, (2 * total + weights) / (2 * weights) AS result, n FROM own)
-SELECT 'village', s.id, p.township_id, s.result, s.n, RANK() OVER (PARTITION BY p.place_class ORDER BY s.result DESC),
-       ROW_NUMBER() OVER (PARTITION BY p.place_class ORDER BY s.result DESC),
-       ROW_NUMBER() OVER (PARTITION BY p.place_class ORDER BY s.result), COUNT(*) OVER (PARTITION BY p.place_class)
-FROM scored s JOIN places p ON p.id = s.id;
+     total AS (SELECT id, SUM(w * value) AS total, SUM(w) AS weights, SUM(n) AS n FROM
+               (SELECT id, value, n, CASE kind_id WHEN 4 THEN 10 ELSE 30 END AS w FROM parts) GROUP BY id),
+     placed AS (SELECT t.id, p.township_id AS above, p.place_class AS category, t.n,
+                (2 * total + weights) / (2 * weights) AS own FROM total t JOIN places p ON p.id = t.id),
+     ranked AS (SELECT *, RANK() OVER (PARTITION BY category ORDER BY own DESC) AS rank,
+                ROW_NUMBER() OVER (PARTITION BY category ORDER BY own DESC) AS high,
+                ROW_NUMBER() OVER (PARTITION BY category ORDER BY own) AS low,
+                COUNT(*) OVER (PARTITION BY category) AS pool FROM placed)
+SELECT 'village', id, above, category, own, own, 0, own, rank,
+       CASE WHEN high <= MAX(1, pool * 50 / 1000) AND own >= 9500 THEN 'red'
+            WHEN low <= MAX(1, pool * 30 / 1000) AND own <= 9000 THEN 'black' ELSE '' END, n
+FROM ranked;
 INSERT INTO result
-SELECT 'township', above, 0, (2 * SUM(result) + COUNT(*)) / (2 * COUNT(*)), COUNT(*),
-       RANK() OVER (ORDER BY (2 * SUM(result) + COUNT(*)) / (2 * COUNT(*)) DESC), 0, 0, COUNT(*) OVER ()
-FROM result WHERE level = 'village' GROUP BY above;
-CREATE TABLE board AS
-SELECT level, id, 'red' AS side FROM result WHERE high <= MAX(1, pool * 50 / 1000) AND result >= 9500
-UNION ALL SELECT level, id, 'black' FROM result WHERE low <= MAX(1, pool * 30 / 1000) AND result <= 9000;
+WITH own AS (SELECT above AS id, (2 * SUM(result) + COUNT(*)) / (2 * COUNT(*)) AS own, COUNT(*) AS n
+             FROM result WHERE level = 'village' GROUP BY above)
+SELECT 'township', id, 0, '', own, own, 0, own, RANK() OVER (ORDER BY own DESC), '', n FROM own;
+CREATE TABLE board AS SELECT level, id, above, board AS side, result FROM result WHERE board <> '';
 """
 
 

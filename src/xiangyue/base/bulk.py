@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import batched, chain
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+
+AT_ONCE = 900
+"""Values in one statement: what every SQLite takes."""
 
 
 def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -26,9 +30,28 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
             for row in rows:
                 copy.write_row(row)
         return
-    marks = ", ".join(["?"] * len(columns))
+    marks = f"({', '.join(['?'] * len(columns))})"
     connection.ensure_connection()
-    connection.connection.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)
+    many = connection.connection.executemany
+    statement = f"INSERT INTO {table} ({listed}) VALUES "
+    # many rows a statement: what SQLite does once a statement costs as much as a narrow row itself
+    each = max(1, AT_ONCE // len(columns))
+    some = batched(rows, each)
+    first = next(some, ())
+    rest: list[Sequence[Any]] = list(first)
+    if len(first) == each:
+        rest.clear()
+        many(statement + ", ".join([marks] * each), _flat(chain([first], some), each, rest))
+    many(statement + marks, rest)
+
+
+def _flat(some: Iterable[tuple[Sequence[Any], ...]], each: int, rest: list[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """The values of `each` rows at a time in one tuple; what is left over at the end goes into `rest`."""
+    for rows in some:
+        if len(rows) == each:
+            yield tuple(chain.from_iterable(rows))
+        else:
+            rest.extend(rows)
 
 
 def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

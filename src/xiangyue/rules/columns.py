@@ -81,8 +81,11 @@ def _weighed(columns: Sequence[tuple[int, bool, Mapping[str, int | None]]], code
 
 def _due(values: Mapping[str, int | None], subjects: Sequence[Subject], not_due: frozenset[str]) -> dict[str, int]:
     get = values.get
-    found = ((subject[0], get(subject[0])) for subject in subjects if subject[0] not in not_due)
-    return {code: value for code, value in found if value is not None}
+    return {
+        subject[0]: value
+        for subject in subjects
+        if (value := get(subject[0])) is not None and subject[0] not in not_due
+    }
 
 
 def _values(facts: GroundFacts, component: Component, children: ChildSums) -> dict[str, int | None]:

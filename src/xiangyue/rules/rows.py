@@ -29,7 +29,6 @@ class Row(NamedTuple):
     checks: int
 
 
-_UNRATED = (None, None, None, None, None, None, "")
 type _Key = tuple[str, str]
 type _Moved = tuple[int | None, int, int, int]
 
@@ -75,14 +74,16 @@ def rows_of(
     new = tuple.__new__
     for subject, key in zip(subjects, places, strict=True):
         code = subject[0]
-        own = owns.get(code)
+        own, n = owns.get(code), checks.get(code, 0)
         group, category = key
         if own is None:
-            rows.append(new(Row, (code, category, group, *_UNRATED, checks.get(code, 0))))
-            continue
-        joint, paired, added, result = moved.get(code, (None, own, 0, own))
-        rank = ranks[key][result]
-        rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", checks.get(code, 0))))
+            rows.append(new(Row, (code, category, group, None, None, None, None, None, None, "", n)))
+        elif code in moved:
+            joint, paired, added, result = moved[code]
+            rank = ranks[key][result]
+            rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", n)))
+        else:
+            rows.append(new(Row, (code, category, group, own, None, own, 0, own, ranks[key][own], "", n)))
     return rows
 
 
@@ -102,11 +103,12 @@ def _all_ranks(
     groups: dict[_Key, list[int]] = {}
     for subject, key in zip(subjects, places, strict=True):
         code = subject[0]
-        if code in owns:
+        own = owns.get(code)
+        if own is not None:
             held = groups.get(key)
             if held is None:
                 held = groups[key] = []
-            held.append(moved[code][3] if code in moved else owns[code])
+            held.append(moved[code][3] if code in moved else own)
     return {key: _ranks(held) for key, held in groups.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,9 +16,13 @@ from xiangyue.rules.ground import GroundFacts, MonthResult, Subject
 from xiangyue.rules.ranking import category_of
 from xiangyue.rules.result import Adjustment as Adjusted
 from xiangyue.rules.settings import Level, Scheme
+from xiangyue.standings import totals
+from xiangyue.standings.ahead import siblings
 from xiangyue.standings.totals import running_totals, sheet_totals
 
 MANY = 900
+type Siblings = tuple[list[int], list[str], Level, str, str]
+"""Row ids and codes of places with one parent and class; their level, the path of one of them, their class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +132,25 @@ def subjects_of(
     """Who is there on the period's last day, with category, chain and state; and their row ids by code."""
     day = span.ends_on
     levels = levels or levels_of(scheme, span)
-    rows = _places(ground, levels, day)
+    places = _places(ground, levels, day)
     moved = _as_they_stood(ground, levels, day)
     if moved:
-        rows = [row for row in rows if row[0] not in moved] + [
-            row for row in moved.values() if ground.path <= row[3] < _end(ground.path)
-        ]
+        gone = {code for _, code, *_ in moved}
+        places = [_without(row, gone) for row in places]
+        places += [([row[0]], [row[1]], *row[2:]) for row in moved if ground.path <= row[3] < _end(ground.path)]
     states = states_on(day) if "household" in levels else {}
-    chains: dict[str, tuple[str, ...]] = {}
-    categories: dict[tuple[str, str], str] = {}
     subjects: list[Subject] = []
     ids: dict[str, int] = {}
     new = tuple.__new__
-    for row_id, code, level, path, place_class in rows:
-        above = path[: -len(code) - 1]
-        chain = chains.get(above)
-        if chain is None:
-            chain = chains[above] = tuple(above.split("/")[:-1])
-        category = categories.get((level, place_class))
-        if category is None:
-            category = categories[level, place_class] = category_of(scheme.categories, level, place_class)
+    for row_ids, codes, level, path, place_class in places:
+        chain = tuple(path.split("/")[:-2])
+        category = category_of(scheme.categories, level, place_class)
         # a county has 40,000 of them: made without the detour over keywords
-        subjects.append(new(Subject, (code, level, category, chain, states.get(row_id, "due"))))
-        ids[code] = row_id
+        subjects += [
+            new(Subject, (code, level, category, chain, states.get(row_id, "due")))
+            for row_id, code in zip(row_ids, codes, strict=True)
+        ]
+        ids.update(zip(codes, row_ids, strict=True))
     return subjects, ids
 
 
@@ -203,26 +204,33 @@ def _end(path: str) -> str:
     return path[:-1] + "0"
 
 
-def _places(ground: Ground, levels: list[Level], day: date) -> list[tuple[int, str, Level, str, str]]:
-    marks = ", ".join(["%s"] * len(levels))
-    return fetch(
-        "SELECT id, code, level, path, place_class FROM places_place"
-        f" WHERE path >= %s AND path < %s AND level IN ({marks})"
-        " AND from_on <= %s AND (to_on IS NULL OR to_on >= %s)",
-        [ground.path, _end(ground.path), *levels, stored(day), stored(day)],
-    )
+def _places(ground: Ground, levels: list[Level], day: date) -> list[Siblings]:
+    """The places of these levels, those of one parent and class in one row, with the path of one of them."""
+    bounds = (ground.path, _end(ground.path), stored(day))
+    begun = totals.begun()
+    rows = begun.places(*bounds) if begun is not None else None
+    if rows is None:
+        listed = "array_agg" if connection.vendor == "postgresql" else "json_group_array"
+        rows = fetch(siblings(listed, "%s", len(levels)), [*bounds[:2], *bounds[2:] * 2, *levels])
+    if connection.vendor == "postgresql":
+        return [(row[0], row[1], *row[2:]) for row in rows]
+    return [(json.loads(row[0]), json.loads(row[1]), *row[2:]) for row in rows if row[2] in levels]
 
 
-def _as_they_stood(ground: Ground, levels: list[Level], day: date) -> dict[int, tuple[int, str, Level, str, str]]:
+def _without(row: Siblings, gone: set[str]) -> Siblings:
+    kept = [(row_id, code) for row_id, code in zip(row[0], row[1], strict=True) if code not in gone]
+    return ([row_id for row_id, _ in kept], [code for _, code in kept], *row[2:])
+
+
+def _as_they_stood(ground: Ground, levels: list[Level], day: date) -> list[tuple[int, str, Level, str, str]]:
     """Those moved, renamed or reclassed after the day, as they stood on it: few, for a county rarely changes."""
     marks = ", ".join(["%s"] * len(levels))
-    rows = fetch(
+    return fetch(
         "SELECT p.id, p.code, p.level, s.path, s.place_class FROM places_placespan s"
         f" JOIN places_place p ON p.id = s.place_id WHERE s.to_on >= %s AND s.from_on <= %s AND p.level IN ({marks})"
         " AND ((s.path >= %s AND s.path < %s) OR (p.path >= %s AND p.path < %s))",
         [stored(day), stored(day), *levels, *[ground.path, _end(ground.path)] * 2],
     )
-    return {row[0]: row for row in rows}
 
 
 def adjustments_of(period_id: int) -> dict[str, dict[str, list[Adjusted]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from xiangyue.base.bulk import insert_rows, next_ids
@@ -48,24 +48,26 @@ def _standing(standing: int, closing: Closing, composite: ClosedComposite) -> tu
 
 def _results(
     standing: int, closed: ClosedComposite, composite: Composite, gathered: Gathered, scheme: Scheme
-) -> Iterator[tuple[Any, ...]]:
+) -> list[tuple[Any, ...]]:
     ids = gathered.ids
     partners = {code: other for pair in gathered.roll.pairs.get(closed.code, ()) for code, other in (pair, pair[::-1])}
+    partner_ids = {code: ids.get(other) for code, other in partners.items()}
     not_due = scheme.households.not_due
     states = {s[0]: s[4] for s in gathered.facts.subjects if s[4] in not_due and s[1] == closed.level}
     parts = parts_of(closed, composite, gathered)
-    for code, category, group, own, joint, paired, added, result, rank, board, checks in closed.rows:
-        held = parts(code)
-        partner = ids.get(partners[code]) if code in partners else None
-        why = "" if own is not None else states.get(code) or "none"
-        yield (
-            standing, ids[code], group, category, own, joint, paired, added, result, rank, board, checks, partner,
-            why, held,
-        )  # fmt: skip
+    return [
+        (
+            standing, ids[code], group, category, own, joint, paired, added, result, rank, board, checks,
+            partner_ids.get(code), "" if own is not None else states.get(code) or "none", held,
+        )
+        for (code, category, group, own, joint, paired, added, result, rank, board, checks), held in zip(
+            closed.rows, parts.texts(), strict=True
+        )
+    ]  # fmt: skip
 
 
 class parts_of:  # noqa: N801
-    """Code → the components of its own figure as JSON text: [value, n, total] and, of children, [rated, due] too."""
+    """The components of own figures as JSON text: [value, n, total] and, of children, [rated, due] too."""
 
     def __init__(self, closed: ClosedComposite, composite: Composite, gathered: Gathered) -> None:
         self.closed, self.composite, self.gathered = closed, composite, gathered
@@ -73,6 +75,15 @@ class parts_of:  # noqa: N801
         self.simple: list[Mapping[str, SheetTotals]] | None = None
         if composite.mode == "records" and all(_is_mean(component) for component in composite.components):
             self.simple = [totals.get(component.source.check_kind, {}) for component in composite.components]
+
+    def texts(self) -> list[str]:
+        """The texts of all subjects, in the order of the rows."""
+        codes = [row[0] for row in self.closed.rows]
+        if self.simple is None or len(self.simple) > 1:
+            return [self(code) for code in codes]
+        # one component, as a county's households have: spelled out
+        found = map(self.simple[0].get, codes)
+        return [f"[[{(2 * t[1] + t[0]) // (2 * t[0])},{t[0]},{t[1]}]]" if t else "[[null,0,0]]" for t in found]
 
     def __call__(self, code: str) -> str:
         """The text for one subject."""

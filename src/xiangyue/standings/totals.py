@@ -30,6 +30,11 @@ def use(ahead: Ahead | None) -> None:
     _ahead = ahead
 
 
+def begun() -> Ahead | None:
+    """What was begun before this program was up, if anything."""
+    return _ahead
+
+
 def sheet_totals(
     ground_id: int, scheme: Scheme, span: Span, codes: Mapping[int, str], cut: int | None = None
 ) -> dict[str, dict[str, SheetTotals]]:
@@ -37,8 +42,10 @@ def sheet_totals(
     takes = takes_of(scheme, span)
     kinds = {int(row[0]): str(row[1]) for row in _kinds(ground_id, scheme.code) if row[1] in takes}
     months = [month.starts_on.year * 100 + month.starts_on.month for month in months_of(span)]
-    found: dict[str, dict[str, SheetTotals]] = {code: {} for code in kinds.values()}
     wide = any(takes[code] & {"min", "max"} for code in kinds.values())
+    if len(months) == 1 and cut is None and not any("last" in takes[code] for code in kinds.values()):
+        return _totals(kinds, _counted(ground_id, months[0], wide, None), codes)
+    found: dict[str, dict[str, SheetTotals]] = {}
     sums: dict[int, Sums] = {kind: {} for kind in kinds}
     for month in months:
         _add(sums, _counted(ground_id, month, wide, cut))
@@ -148,6 +155,20 @@ def _last(ground_id: int, months: list[int], kind: int, cut: int | None) -> list
         [ground_id, months[0], months[-1], kind],
     )
     return [(int(subject), int(score)) for subject, score in rows]
+
+
+def _totals(
+    kinds: Mapping[int, str], rows: list[tuple[Any, ...]], codes: Mapping[int, str]
+) -> dict[str, dict[str, SheetTotals]]:
+    """The sheets of one month, each subject and kind counted in one row: nothing to add up."""
+    found: dict[str, dict[str, SheetTotals]] = {code: {} for code in kinds.values()}
+    by_kind = {kind: found[code] for kind, code in kinds.items()}
+    new = tuple.__new__
+    for kind, subject, n, total, lowest, highest in rows:
+        code = codes.get(subject)
+        if code is not None and kind in by_kind:
+            by_kind[kind][code] = new(SheetTotals, (n, int(total), lowest, highest, 0))
+    return found
 
 
 def _add(sums: dict[int, Sums], rows: list[tuple[Any, ...]]) -> None:
