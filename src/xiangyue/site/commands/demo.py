@@ -78,11 +78,19 @@ class Bars:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if error[0] is None:
+            self._finish()
         self.progress.stop()
+
+    def _finish(self) -> None:
+        """Fill the bars so far: how many checks there would be was guessed ahead."""
+        for task in self.progress.tasks:
+            self.progress.update(task.id, total=max(1, task.completed), completed=max(1, task.completed))
 
     def say(self, stage: str, done: int, total: int) -> None:
         """Show a stage's progress."""
         if stage not in self.tasks:
+            self._finish()
             self.tasks[stage] = self.progress.add_task(STAGES[stage], total=max(1, total))
         self.progress.update(self.tasks[stage], completed=done, total=max(1, total))  # type: ignore[arg-type]
 
