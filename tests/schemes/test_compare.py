@@ -67,6 +67,7 @@ def test_a_whole_new_part_is_told() -> None:
         ("drafted-unmarked", "warn", DRAFT, DRAFT.partition("\n")[0]),
         ("short-notice", "warn", "days = 5", "days = 3"),
         ("small-pool", "warn", "pool_min = 5", "pool_min = 4"),
+        ("limits-cross", "warn", "limit = 85", "limit = 80"),
         ("often-a-day", "warn", "self_check = true", "self_check = true\nper_day = 2"),
         ("out-of-reach", "warn", OPINION, BANDS),
     ],

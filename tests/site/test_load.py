@@ -96,6 +96,44 @@ def test_loading_again_changes_nothing() -> None:
     assert Duty.objects.count() == 11
 
 
+def test_states_by_dates_leave_no_day_with_two(folder: Path) -> None:
+    home = "990300100202-H00005"
+    (folder / "states.csv").write_text(
+        f"household,state,from,to\n{home},away,2026-10-05,2026-10-20\n{home},空置,2026-10-10,2026-10-12\n",
+        encoding="utf-8",
+    )
+    load(folder)
+
+    def told() -> list[tuple[str, str, str]]:
+        rows = HouseholdState.objects.filter(place__code=home).order_by("from_on")
+        return [(row.state, f"{row.from_on:%m-%d}", f"{row.to_on:%m-%d}" if row.to_on else "") for row in rows]
+
+    expected = [
+        ("help", "01-01", "10-04"), ("away", "10-05", "10-09"), ("empty", "10-10", "10-12"),
+        ("away", "10-13", "10-20"), ("help", "10-21", ""),
+    ]  # fmt: skip
+    assert told() == expected
+    load(folder)
+    assert told() == expected
+    # what the office wrote afterwards is not taken back by loading again
+    HouseholdState.objects.filter(place__code=home, to_on=None).update(to_on=date(2026, 10, 31))
+    HouseholdState.objects.create(
+        place=Place.objects.get(code=home), state=HouseholdState.State.LIVING, from_on=date(2026, 11, 1)
+    )
+    later = told()
+    load(folder)
+    assert told() == later
+
+
+@pytest.mark.parametrize(
+    "row", ["{home},away,2026-10-05,2026-10-04", "{home},away,2026-10-01,\n{home},empty,2026-10-01,"]
+)
+def test_states_that_can_not_be_are_named(folder: Path, row: str) -> None:
+    text = "household,state,from,to\n" + row.format(home="990300100202-H00005")
+    (folder / "states.csv").write_text(text, encoding="utf-8")
+    assert any(fault.startswith("states") for fault in faults_of(folder))
+
+
 SPOILT: list[tuple[str, int, str, str, str]] = [
     ("places.csv", 1, "上级编码", "990300999", "上级“990300999”不存在"),
     ("places.csv", 1, "编码", "99030010020", "不是 12 位数字"),

@@ -137,6 +137,14 @@ def small_pool(scheme: Scheme) -> Seen:
             yield f"boards[{board.code}].pool_min", f"“{board.name}”只有 {board.pool_min} 个对象也出榜"
 
 
+def limits_cross(scheme: Scheme) -> Seen:
+    """Boards on which one figure may be red or black, by its place alone."""
+    for board in scheme.boards:
+        if board.red.limit <= board.black.limit:
+            words = f"“{board.name}”红榜线 {show(board.red.limit)} 不高于黑榜线 {show(board.black.limit)}"
+            yield f"boards[{board.code}].red.limit", f"{words},同样的分数可能上红榜也可能上黑榜"
+
+
 def photos(scheme: Scheme) -> Seen:
     """A photo asked for every item at a household's door."""
     for standard in scheme.standards:
@@ -212,6 +220,7 @@ RULES: tuple[Rule, ...] = (
     Rule("drafted-unmarked", "warn", "本产品规定:草拟文本须标明", '写 standing = "示例,非官方"', unmarked),
     Rule("short-notice", "warn", FAIR, "days 至少写 5", short_notice),
     Rule("small-pool", "warn", "公平比较:少于五个不排榜", "pool_min 至少写 5", small_pool),
+    Rule("limits-cross", "warn", "公平比较:上榜要有绝对的分数线", "红榜线写得比黑榜线高", limits_cross),
     Rule("photos-everywhere", "warn", LIGHT, "只在确有必要的项上写 photo", photos),
     Rule("often-a-day", "warn", LIGHT, "per_day 写 1", often),
     Rule("out-of-reach", "warn", "公平比较:分值应当够得着", "调高分档得分或调低分数线", out_of_reach),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board, Category, Component, Composite, Level, Side, Source
 
 from .errors import Path
@@ -179,9 +178,6 @@ def _board(judge: Judge, board: Board, path: Path) -> None:
         if code in own and own[code].level != level:
             words = f"榜单评{LEVEL_NAMES[level]},类别“{code}”是{LEVEL_NAMES[own[code].level]}的"
             judge.add((*path, "categories", at), "board-level", words, "换成同一层级的类别")
-    if board.red.limit <= board.black.limit:
-        words = f"红榜线 {show(board.red.limit)} 不高于黑榜线 {show(board.black.limit)}"
-        judge.add((*path, "red", "limit"), "limits-cross", words, "红榜线写得比黑榜线高", needs=["limit"])
     if board.public == "consent" and level != "household":
         words = f"只有农户榜按同意公开,{LEVEL_NAMES[level]}不需要"
         judge.add((*path, "public"), "board-level", words, "写 named 或 private")

@@ -51,8 +51,9 @@ def _item(judge: Judge, item: Item, path: Path) -> None:
     if item.points == 0 and item.kind != "zero":
         judge.add((*path, "points"), "no-points", f"“{item.name}”的分值是 0", "写大于 0 的分值", needs=["kind"])
     if item.kind in STEPPED:
-        if not item.steps:
-            words = f"“{item.name}”没有写明{'加分' if item.kind == 'bonus' else '扣分'}情形"
+        # a bonus without steps takes the points that the inspector writes
+        if not item.steps and item.kind == "deduct":
+            words = f"“{item.name}”没有写明扣分情形"
             judge.add((*path, "steps"), "no-steps", words, "在 steps 里至少写一种情形", needs=["kind"])
     elif item.steps:
         words = f"“{item.name}”按 {item.kind} 计分,不用扣分情形"

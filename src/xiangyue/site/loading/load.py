@@ -18,7 +18,7 @@ from xiangyue.checks.models import Kind
 from xiangyue.places.models import Place
 from xiangyue.schemes import SchemeErrors
 from xiangyue.schemes import load as read_scheme
-from xiangyue.site.loading import records, register
+from xiangyue.site.loading import records, register, states
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.tables import BY_NAME, Raw, rows_of
 from xiangyue.standings import live
@@ -68,7 +68,7 @@ def _register(
     steps: tuple[tuple[str, Callable[..., int], bool], ...] = (
         ("places", register.load_places, True),
         ("households", register.load_households, True),
-        ("states", register.load_states, False),
+        ("states", states.load_states, False),
         ("organisations", register.load_organisations, True),
         ("persons", register.load_persons, True),
     )

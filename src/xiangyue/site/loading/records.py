@@ -145,6 +145,7 @@ def _rounds(
     clean = {code: sheet.score(ground.scheme.standard(kind.standard), []).score for code, kind in kinds.items()}
     open_key: tuple[Any, ...] | None = None
     lines: list[_Line] = []
+    held: set[str] = set()
     ids: set[str] = set()
     for line, row in rows:
         kind = kinds.get(row["kind"])
@@ -155,12 +156,13 @@ def _rounds(
         key = (row["kind"], row["inspector"], row["day"], made)
         if key != open_key and lines and open_key is not None:
             yield _round(open_key, lines, known, ground, numbers)
-            lines = []
+            lines, held = [], set()
         open_key = key
         seen = _scored(line, row, kind, entries, known, ground, clean, faults)
-        if any(other.subject == row["subject"] for other in lines):
+        if row["subject"] in held:
             yield _round(key, lines, known, ground, numbers)
-            lines = []
+            lines, held = [], set()
+        held.add(row["subject"])
         lines.append(_Line(line, row["id"], row["subject"], seen))
     if lines and open_key is not None:
         yield _round(open_key, lines, known, ground, numbers)

@@ -196,28 +196,6 @@ def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> in
     return len(places)
 
 
-def load_states(rows: Rows, known: Known, faults: Faults) -> int:
-    """Set household states from their day on: the one that ran before ends the day before; gives how many."""
-    from datetime import timedelta
-
-    n = 0
-    for line, row in sorted(rows, key=lambda found: (found[1]["household"], found[1]["from"])):
-        spot = known.spots.get(row["household"])
-        if spot is None or spot.level != Level.HOUSEHOLD:
-            faults.add("states", line, "household", f"农户“{row['household']}”不存在。", "请改正编码。")
-            continue
-        mine = HouseholdState.objects.filter(place_id=spot.id)
-        mine.filter(from_on__gte=row["from"]).delete()
-        mine.filter(to_on=None).update(to_on=row["from"] - timedelta(days=1))
-        HouseholdState.objects.create(place_id=spot.id, state=row["state"], from_on=row["from"], to_on=row["to"])
-        if row["to"]:
-            HouseholdState.objects.create(
-                place_id=spot.id, state=HouseholdState.State.LIVING, from_on=row["to"] + timedelta(days=1)
-            )
-        n += 1
-    return n
-
-
 def load_organisations(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
     """Store the organisations that are new; gives how many."""
     fresh: dict[str, Organisation] = {}
