@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from xiangyue.agreements.models import Consent
 from xiangyue.checks.models import Check, Entry, SheetTotal
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person, RoleGrant, User
@@ -134,6 +135,70 @@ def test_states_that_can_not_be_are_named(folder: Path, row: str) -> None:
     assert any(fault.startswith("states") for fault in faults_of(folder))
 
 
+def test_a_load_may_be_of_an_earlier_year(folder: Path) -> None:
+    for name in ("checks.csv", "adjustments.csv"):
+        text = (folder / name).read_text(encoding="utf-8").replace("2026-1", "2024-1")
+        (folder / name).write_text(text, encoding="utf-8")
+    scheme, tables = read_folder(folder)
+    load_tables(scheme, tables, begin=None, say=lambda name, n: None)
+    assert Place.objects.get(code="990300100201").from_on == date(2024, 1, 1)
+
+
+def test_what_was_taken_back_is_not_given_again_by_a_second_load(folder: Path) -> None:
+    load(folder)
+    Consent.objects.update(revoked_on=date(2026, 11, 1))
+    assert load(folder).counts["consents"] == 0
+    assert not Consent.objects.filter(revoked_on=None).exists()
+
+
+TYPED = [
+    ("places.csv", 3, "层级", "县"),
+    ("places.csv", 4, "层级", "乡镇"),
+    ("households.csv", 11, "state", "需帮助"),
+    ("persons.csv", 1, "phone", "199-1111 0001"),
+    ("persons.csv", 1, "posts", "干部@990300"),
+    ("persons.csv", 1, "roles", "县级办公室 @ 990300"),
+    ("checks.csv", 122, "made_at", "2026/10/20 10:00"),
+    ("checks.csv", 122, "made_at", "2026年10月20日 9:05:30"),
+    ("checks.csv", 122, "day", "２０２６年10月20日"),
+    ("adjustments.csv", 1, "points", "－１．５"),
+]
+
+
+@pytest.mark.parametrize(("name", "row", "column", "value"), TYPED)
+def test_what_people_type_is_understood(folder: Path, name: str, row: int, column: str, value: str) -> None:
+    spoil(folder / name, row, column, value)
+    load(folder)
+    assert Check.objects.count() == 123
+    assert User.objects.filter(phone="19911110001").exists()
+    assert Adjustment.objects.get().amount == -150
+
+
+def test_tables_in_the_encoding_of_old_spreadsheets(folder: Path) -> None:
+    for file in folder.glob("*.csv"):
+        file.write_bytes(file.read_text(encoding="utf-8").encode("gb18030"))
+    load(folder)
+    assert Place.objects.get(code="990300100201").name == "柳湾村"
+
+
+def test_duties_written_twice_are_one_and_overlapping_ones_are_a_fault(folder: Path) -> None:
+    duties = folder / "duties.csv"
+    lines = duties.read_text(encoding="utf-8").splitlines()
+    duties.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
+    load(folder)
+    assert Duty.objects.count() == 11
+    duties.write_text("layer,person,target\ncommittee,P3,990300100201-H00001\n", encoding="utf-8")
+    with pytest.raises(LoadError) as caught:
+        load(folder)
+    assert "duties" in str(caught.value)
+    assert Duty.objects.count() == 11
+
+
+def test_a_check_left_out_does_not_make_its_entries_look_lost(folder: Path) -> None:
+    spoil(folder / "checks.csv", 2, "day", "哪天")
+    assert len(faults_of(folder)) == 1
+
+
 SPOILT: list[tuple[str, int, str, str, str]] = [
     ("places.csv", 1, "上级编码", "990300999", "上级“990300999”不存在"),
     ("places.csv", 1, "编码", "99030010020", "不是 12 位数字"),
@@ -151,6 +216,11 @@ SPOILT: list[tuple[str, int, str, str, str]] = [
     ("entries.csv", 1, "item", "S99", "S99"),
     ("entries.csv", 1, "check", "nowhere", "不在 checks 表里"),
     ("adjustments.csv", 1, "points", "1.505", "最多两位小数"),
+    ("adjustments.csv", 1, "points", "120", "不能超过 100 分"),
+    ("persons.csv", 3, "phone", "19911110002", "已由“P2”"),
+    ("persons.csv", 3, "phone", "1991111", "不是 11 位手机号"),
+    ("persons.csv", 3, "name", "样" * 41, "太长"),
+    ("persons.csv", 3, "roles", "bearer@990300100209", "“990300100209”不存在"),
     ("consents.csv", 1, "purpose", "everything", "不在可选值里"),
 ]
 

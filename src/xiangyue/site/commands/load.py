@@ -16,7 +16,8 @@ from xiangyue.site.commands.migrate import bring_up_to_date
 @click.option(
     "--begin",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="First day of places, people, duties and the scheme where the tables give none (default: 1 January).",
+    help="First day of places, people, duties and the scheme where the tables give none "
+    "(default: 1 January of the year of the earliest check, else of this year).",
 )
 def command(folder: Path, begin: datetime | None) -> None:
     """Load FOLDER: CSV files or one workbook (places, households, …) and scheme.toml; see docs/formats.md. 载入。

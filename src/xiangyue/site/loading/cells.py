@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from xiangyue.people.phones import plain_phone
+
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 Read = Callable[[Any], Any]
+MOMENT = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T](\d{1,2}):(\d{2})(?::(\d{2}))?$")
 DATE = re.compile(r"^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$")
 
 
@@ -60,7 +64,7 @@ def day(value: Any) -> date | None:
 
 
 def instant(value: Any) -> datetime | None:
-    """An instant in UTC from ISO 8601; without a zone it is county time (UTC+8)."""
+    """An instant in UTC from ISO 8601 or `2026/11/21 8:30`; without a zone it is county time (UTC+8)."""
     if isinstance(value, datetime):
         moment = value
     else:
@@ -68,9 +72,14 @@ def instant(value: Any) -> datetime | None:
         if not found:
             return None
         try:
+            if match := MOMENT.match(found):
+                year, month, on, hour, minute, second = (part or "0" for part in match.groups())
+                found = f"{year}-{month:0>2}-{on:0>2}T{hour:0>2}:{minute}:{second:0>2}"
             moment = datetime.fromisoformat(found)
         except ValueError as error:
-            raise BadCell(f"“{found}”不是时间。", "请写成 2026-11-21T08:30:00+08:00 这样。") from error
+            raise BadCell(
+                f"“{found}”不是时间。", "请写成 2026-11-21 8:30 或 2026-11-21T08:30:00+08:00 这样。"
+            ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=COUNTY_TIME)
     return moment.astimezone(UTC)
@@ -109,9 +118,25 @@ def yes(value: Any) -> bool:
     raise BadCell(f"“{found}”不明白。", "请写“是”或“否”。")
 
 
+def phone(value: Any) -> str:
+    """A phone number without spaces, dashes and +86."""
+    return plain_phone(text(value))
+
+
+def words_of(choices: dict[str, str]) -> dict[str, str]:
+    """Word → value: the value itself, its Chinese label, and each of the words that a label is made of.
+
+    `乡镇(街道)` is also understood as 乡镇 or 街道, as far as the word means one value only.
+    """
+    by_word = {text(label): code for code, label in choices.items()} | {code: code for code in choices}
+    pieces = [(piece, code) for code, label in choices.items() for piece in re.split(r"[()、/]", text(label)) if piece]
+    meant = Counter(piece for piece, _ in pieces)
+    return {piece: code for piece, code in pieces if meant[piece] == 1} | by_word
+
+
 def one_of(choices: dict[str, str]) -> Read:
     """A reader of one of the values, by code or by its Chinese label."""
-    by_word = {**{code: code for code in choices}, **{label: code for code, label in choices.items()}}
+    by_word = words_of(choices)
 
     def read(value: Any) -> str:
         found = text(value)

@@ -46,6 +46,10 @@ class Faults:
             return
         self.found.append(Fault(table, line, column, words, mend))
 
+    def about(self, table: str) -> bool:
+        """Whether a fault of that table was found."""
+        return any(fault.table == table for fault in self.found)
+
     def stop_if_any(self) -> None:
         """Raise what was found."""
         if self.found:

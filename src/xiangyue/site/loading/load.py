@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from xiangyue.agreements.actions.publishing import publish_scheme
@@ -20,7 +22,7 @@ from xiangyue.schemes import SchemeErrors
 from xiangyue.schemes import load as read_scheme
 from xiangyue.site.loading import records, register, states
 from xiangyue.site.loading.faults import Faults
-from xiangyue.site.loading.tables import BY_NAME, Raw, rows_of
+from xiangyue.site.loading.tables import BY_NAME, Raw, first_day, rows_of
 from xiangyue.standings import live
 from xiangyue.standings.actions.periods import open_periods
 
@@ -40,12 +42,12 @@ def load_tables(scheme_text: str, tables: Mapping[str, Raw], *, begin: date | No
     """Store the tables; LoadError with every fault found when anything is wrong, and then nothing is stored.
 
     `begin` is the day that places, people and duties without a first day of their own begin; none: the first of
-    January of the earliest year that a check or a date in the tables has, else of this year.
+    January of the year of the earliest check, else of this year.
     """
-    first = begin or date(timezone.localdate().year, 1, 1)
+    first = begin or _begin(tables)
     loaded = Loaded()
     faults = Faults()
-    with write():
+    with _no_clash(faults), write():
         known = register.Known.on_file()
         _register(tables, known, first, faults, loaded, say)
         faults.stop_if_any()
@@ -56,6 +58,25 @@ def load_tables(scheme_text: str, tables: Mapping[str, Raw], *, begin: date | No
         faults.stop_if_any()
         log(None, "ground.load", ("places.place", loaded.ground), path=f"{loaded.ground}/", after=dict(loaded.counts))
     return loaded
+
+
+def _begin(tables: Mapping[str, Raw]) -> date:
+    today = timezone.localdate()
+    checked = first_day(tables["checks"]) if "checks" in tables else None
+    return date(min(today, checked or today).year, 1, 1)
+
+
+@contextmanager
+def _no_clash(faults: Faults) -> Iterator[None]:
+    """What the database refuses although every cell was good is a fault too, never a traceback."""
+    try:
+        yield
+    except Problem as problem:
+        faults.add("duties", 0, "", problem.words, problem.mend)
+        faults.stop_if_any()
+    except (IntegrityError, DataError) as error:
+        faults.add("", 0, "", f"与已有的数据冲突:{error}", "请核对重复的编码和日期。")
+        faults.stop_if_any()
 
 
 def _rows(tables: Mapping[str, Raw], name: str, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -94,7 +115,12 @@ def _ground(
                 return None
             version = publish_scheme(None, place, scheme_text, begin, today=timezone.localdate())
         else:
-            found = _on_file()
+            on_file = _on_file()
+            if len({(version.ground_id, version.code) for version in on_file}) > 1:
+                words = "已有不止一个方案,分不清这些表属于哪一个。"
+                faults.add("scheme.toml", 0, "", words, "请在文件夹里放上所用的 scheme.toml。")
+                return None
+            found = on_file[0] if on_file else None
             if found is None:
                 if {"duties", "checks", "adjustments"} & set(tables):
                     faults.add("scheme.toml", 0, "", "没有方案。", "请在文件夹里放一份 scheme.toml。")
@@ -122,9 +148,9 @@ def _short(code: str) -> str:
     return code[:6] if set(code[6:]) <= {"0"} else code[:9]
 
 
-def _on_file() -> SchemeVersion | None:
+def _on_file() -> list[SchemeVersion]:
     rows = SchemeVersion.objects.filter(state=SchemeVersion.State.PUBLISHED).select_related("ground")
-    return rows.order_by("-from_on").first()
+    return list(rows.order_by("-from_on", "-version"))
 
 
 def _records(

@@ -20,6 +20,7 @@ from xiangyue.duties.models import Duty
 from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.rules import sheet
 from xiangyue.rules.days import Span, parse_period
+from xiangyue.rules.numbers import FULL
 from xiangyue.rules.settings import CheckKind, Layer, Scheme
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.register import Known, Rows, Spot
@@ -78,7 +79,8 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
     faults.stop_if_any()
     names = ("scheme", "layer", "person_id", "organisation_id", "target_id", "team", "from_on")
     on_file = set(Duty.objects.filter(ground=ground.place).values_list(*names))
-    fresh = [row for row in found if tuple(getattr(row, name) for name in names) not in on_file]
+    # a row written twice is one duty
+    fresh = [row for row in dict.fromkeys(found) if tuple(getattr(row, name) for name in names) not in on_file]
     store_duties(ground.place.pk, fresh)
     return len(fresh)
 
@@ -128,7 +130,9 @@ def load_checks(
         return bool(closed_among(ground.place.pk, ground.scheme.code, {month}))
 
     stored = store_rounds(ground.place.pk, rounds, now=clock.now(), closed=closed, say=say)
-    for check, lines in entries.items():
+    # a check that is left out for a fault of its own would only make its entries look lost
+    lost = {} if faults.about("checks") else entries
+    for check, lines in lost.items():
         faults.add("entries", lines[0][0], "check", f"检查“{check}”不在 checks 表里。", "请改正检查编号。")
     return stored
 
@@ -208,7 +212,8 @@ def _scored(
     try:
         scored = sheet.score(ground.scheme.standard(kind.standard), listed)
     except sheet.SheetError as error:
-        faults.add("entries", mine[0][0], "item", f"检查 {row['id']}:{error.words}", "")
+        at = next((line for line, entry in mine if entry.item == error.item), mine[0][0])
+        faults.add("entries", at, "item", f"检查 {row['id']}:{error.words}", "")
         return Seen(spot.id, spot.code, None)
     return Seen(spot.id, spot.code, scored.score, sum(1 for one in scored.lines if one.fault), listed)
 
@@ -244,6 +249,7 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
     """Store the adjustments that are new; gives how many."""
     composites = {composite.code: composite for composite in ground.scheme.composites}
     fresh: list[Adjustment] = []
+    told: dict[tuple[str, str, int, str], int] = {}
     for line, row in rows:
         composite, spot = composites.get(row["composite"]), known.spots.get(row["subject"])
         span = _span(row["period"])
@@ -261,9 +267,14 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
             )
         elif spot is None or spot.level != composite.level:
             faults.add("adjustments", line, "subject", f"“{row['subject']}”不是这项考核的对象。", "请改正编码。")
-        elif row["points"] == 0:
-            faults.add("adjustments", line, "points", "加减分不能是 0。", "请填写分值,或删去这一行。")
+        elif row["points"] == 0 or abs(row["points"]) > FULL:
+            faults.add("adjustments", line, "points", "加减分不能是 0,也不能超过 100 分。", "请改正,或删去这一行。")
+        elif (key := (span.key, composite.code, spot.id, row["code"])) in told:
+            faults.add(
+                "adjustments", line, "code", f"编码 {row['code']} 与第 {told[key]} 行重复。", "一项加减分用一个编码。"
+            )
         else:
+            told[key] = line
             period, _ = Period.objects.get_or_create(
                 ground=ground.place, scheme=ground.scheme.code, key=span.key,
                 defaults={"kind": span.kind, "starts_on": span.starts_on, "ends_on": span.ends_on},
@@ -282,8 +293,9 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
                 )
             )
     faults.stop_if_any()
+    before = Adjustment.objects.count()
     Adjustment.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-    return len(fresh)
+    return Adjustment.objects.count() - before
 
 
 def _span(key: str) -> Span | None:
@@ -296,14 +308,14 @@ def _span(key: str) -> Span | None:
 def load_consents(rows: Iterable[tuple[int, dict[str, Any]]], known: Known, faults: Faults) -> int:
     """Store the consents; gives how many."""
     fresh: list[Consent] = []
+    # one that was given that day is on file whatever became of it: a revoked one is not given again
+    have = set(Consent.objects.values_list("household_id", "purpose", "given_on"))
     for line, row in rows:
         spot = known.spots.get(row["household"])
         if spot is None or spot.level != Level.HOUSEHOLD:
             faults.add("consents", line, "household", f"农户“{row['household']}”不存在。", "请改正编码。")
-        elif row["purpose"] not in Consent.Purpose.values:
-            listed = "、".join(f"{value}({label})" for value, label in Consent.Purpose.choices)
-            faults.add("consents", line, "purpose", f"“{row['purpose']}”不是可同意的事项。", f"请用:{listed}。")
-        else:
+        elif (spot.id, row["purpose"], row["given_on"]) not in have:
+            have.add((spot.id, row["purpose"], row["given_on"]))
             fresh.append(
                 Consent(
                     household_id=spot.id,
@@ -314,5 +326,6 @@ def load_consents(rows: Iterable[tuple[int, dict[str, Any]]], known: Known, faul
                 )
             )
     faults.stop_if_any()
+    before = Consent.objects.count()
     Consent.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-    return len(fresh)
+    return Consent.objects.count() - before

@@ -13,7 +13,9 @@ from django.utils.crypto import get_random_string
 
 from xiangyue.base.bulk import insert_rows, next_ids, stored
 from xiangyue.people.models import Organisation, Person, Post, RoleGrant, User
+from xiangyue.people.phones import is_mobile
 from xiangyue.places.models import Household, HouseholdState, Level, Place, PlaceSpan
+from xiangyue.site.loading.cells import words_of
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.tables import POSTS, ROLES
 
@@ -222,6 +224,7 @@ def load_organisations(rows: Rows, known: Known, begin: date, faults: Faults) ->
 def load_persons(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
     """Store the persons that are new, their posts, and users for those with roles; gives how many."""
     fresh: dict[str, Person] = {}
+    phones: dict[str, str] = dict(User.objects.values_list("phone", "person__code"))
     holders: list[tuple[Person, list[tuple[str, Spot]], list[tuple[str, Spot]], date]] = []
     for line, row in rows:
         spot = known.spots.get(row["place"])
@@ -233,6 +236,10 @@ def load_persons(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
         posts = _at_places(line, "posts", row["posts"], POSTS, known, faults)
         roles = _at_places(line, "roles", row["roles"], ROLES, known, faults)
         if not _person_placed(line, row, spot, roles, known, faults) or spot is None:
+            continue
+        if roles and phones.setdefault(row["phone"], row["code"]) != row["code"]:
+            other = phones[row["phone"]]
+            faults.add("persons", line, "phone", f"手机号已由“{other}”登录使用。", "一人一个手机号,请改正。")
             continue
         person = fresh[row["code"]] = Person(
             code=row["code"],
@@ -278,6 +285,9 @@ def _person_placed(
     if roles and not row["phone"]:
         faults.add("persons", line, "phone", "有角色的人要用手机号登录。", "请填写手机号。")
         good = False
+    elif roles and not is_mobile(row["phone"]):
+        faults.add("persons", line, "phone", f"“{row['phone']}”不是 11 位手机号。", "请改正,或去掉角色。")
+        good = False
     return good
 
 
@@ -285,13 +295,15 @@ def _at_places(
     line: int, column: str, text: str, choices: dict[str, str], known: Known, faults: Faults
 ) -> list[tuple[str, Spot]]:
     found = []
+    by_word = words_of(choices)
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        kind, _, code = part.partition("@")
-        spot = known.spots.get(code)
-        if kind not in choices or spot is None:
-            faults.add(
-                "persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码,种类可用:{'、'.join(choices)}。"
-            )
+        word, _, code = (piece.strip() for piece in part.partition("@"))
+        kind, spot = by_word.get(word), known.spots.get(code)
+        if kind is None:
+            listed = "、".join(f"{value}({label})" for value, label in choices.items())
+            faults.add("persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码,种类可用:{listed}。")
+        elif spot is None:
+            faults.add("persons", line, column, f"“{part}”里的区划“{code}”不存在。", "请改正编码。")
         else:
             found.append((kind, spot))
     return found

@@ -40,8 +40,6 @@ def load_states(rows: Rows, known: Known, faults: Faults) -> int:
         spot = known.spots.get(row["household"])
         if spot is None or spot.level != Level.HOUSEHOLD:
             faults.add("states", line, "household", f"农户“{row['household']}”不存在。", "请改正编码。")
-        elif row["to"] and row["to"] < row["from"]:
-            faults.add("states", line, "to", "截止日早于起始日。", "请改正日期。")
         elif any(other["from"] == row["from"] for other in told[spot.id]):
             faults.add("states", line, "from", "同一户同一天起有两个状态。", "请删去一行,或改正日期。")
         else:

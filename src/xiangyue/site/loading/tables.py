@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,8 @@ class Column:
     required: bool = False
     note: str = ""
     choices: tuple[str, ...] = ()
+    most: int = 0
+    """The most characters a cell holds; 0: not bound here."""
 
     @property
     def holds(self) -> str:
@@ -48,13 +53,24 @@ def _choices(enum: Any) -> dict[str, str]:
     return {str(value): str(label) for value, label in enum.choices if value}
 
 
+def _listed(enum: Any) -> str:
+    return ", ".join(f"{code} {label}" for code, label in _choices(enum).items())
+
+
 def _choice(name: str, heading: str, enum: Any, *, required: bool = False, note: str = "") -> Column:
     """A column of one of the values of `enum`, by code or by label."""
     choices = _choices(enum)
-    return Column(name, heading, cells.one_of(choices), required, note, tuple(choices))
+    return Column(
+        name,
+        heading,
+        cells.one_of(choices),
+        required,
+        note,
+        tuple(f"{code} {label}" for code, label in choices.items()),
+    )
 
 
-CODE = Column("code", "编码", required=True)
+CODE = Column("code", "编码", required=True, most=24)
 FROM = Column("from", "起始日", cells.day, note="default: `--begin`")
 TO = Column("to", "截止日", cells.day)
 
@@ -64,7 +80,7 @@ TABLES: tuple[Table, ...] = (
         "区划",
         (
             CODE,
-            Column("name", "名称", required=True),
+            Column("name", "名称", required=True, most=60),
             _choice("level", "层级", Level, required=True),
             _choice("class", "类别", PlaceClass, note="townships and villages"),
             Column("parent", "上级编码", note="empty for the county only"),
@@ -79,10 +95,10 @@ TABLES: tuple[Table, ...] = (
         (
             CODE,
             Column("place", "所在屯组或村编码", required=True, note="code of the hamlet or village"),
-            Column("door", "门牌", required=True, note="door label; never a person's name"),
+            Column("door", "门牌", required=True, note="door label; never a person's name", most=60),
             Column("order", "排序", cells.whole, note="position along the row of doors"),
-            Column("head_name", "户主姓名"),
-            Column("phone", "联系电话"),
+            Column("head_name", "户主姓名", most=40),
+            Column("phone", "联系电话", most=20),
             Column("members", "人口数", cells.whole),
             _choice("state", "状态", HouseholdState.State, note="default: living"),
             FROM,
@@ -104,7 +120,7 @@ TABLES: tuple[Table, ...] = (
         "单位",
         (
             CODE,
-            Column("name", "名称", required=True),
+            Column("name", "名称", required=True, most=80),
             _choice("kind", "类型", Organisation.Kind, required=True),
             Column("place", "所在区划编码", required=True),
             FROM,
@@ -116,14 +132,14 @@ TABLES: tuple[Table, ...] = (
         "人员",
         (
             CODE,
-            Column("name", "姓名", required=True),
-            Column("phone", "手机号", note="needed for a person with a role: it is the log-in"),
+            Column("name", "姓名", required=True, most=40),
+            Column("phone", "手机号", cells.phone, note="needed for a person with a role: it is the log-in", most=20),
             Column("place", "所在区划编码", required=True),
             Column("organisation", "单位编码"),
             Column("home", "本人农户编码"),
             Column("party_member", "党员", cells.yes),
-            Column("posts", "职务", note="`post@place` separated by `;`: " + ", ".join(_choices(Post.Kind))),
-            Column("roles", "角色", note="`role@place` separated by `;`: makes a user. " + ", ".join(_choices(Role))),
+            Column("posts", "职务", note="`post@place` separated by `;`: " + _listed(Post.Kind)),
+            Column("roles", "角色", note="`role@place` separated by `;`: makes a user. " + _listed(Role)),
             FROM,
             TO,
         ),
@@ -136,7 +152,7 @@ TABLES: tuple[Table, ...] = (
             Column("person", "包保人编码", note="a person or an organisation, not both"),
             Column("organisation", "包保单位编码"),
             Column("target", "包保对象编码", required=True),
-            Column("team", "编组", note="those who bear together share it"),
+            Column("team", "编组", note="those who bear together share it", most=40),
             FROM,
             TO,
         ),
@@ -179,10 +195,10 @@ TABLES: tuple[Table, ...] = (
             Column("period", "考核期", required=True, note="`2026-10`, `2026-Q3` or `2026`"),
             Column("composite", "考核", required=True),
             Column("subject", "对象编码", required=True),
-            CODE,
+            replace(CODE, most=40),
             Column("points", "分值", cells.hundredths, required=True, note="signed, in points: -1.50"),
-            Column("name", "事由", required=True),
-            Column("reason", "依据", required=True),
+            Column("name", "事由", required=True, most=60),
+            Column("reason", "依据", required=True, most=200),
             Column("on", "日期", cells.day, required=True),
         ),
     ),
@@ -194,7 +210,7 @@ TABLES: tuple[Table, ...] = (
             _choice("purpose", "事项", Consent.Purpose, required=True),
             Column("given_on", "同意日期", cells.day, required=True),
             Column("revoked_on", "撤回日期", cells.day),
-            Column("given_by", "同意人"),
+            Column("given_by", "同意人", most=40),
         ),
     ),
 )
@@ -216,7 +232,7 @@ def read_folder(folder: Path) -> tuple[str, dict[str, Raw]]:
     for book in books:
         found |= _read_book(book)
     if folder.is_dir():
-        found |= {table.name: _csv_rows(path) for table in TABLES if (path := folder / f"{table.name}.csv").exists()}
+        found |= {table.name: CsvRows(path) for table in TABLES if (path := folder / f"{table.name}.csv").exists()}
     return scheme, found
 
 
@@ -230,16 +246,39 @@ def _read_book(book: Path) -> dict[str, Raw]:
     }
 
 
-def _csv_rows(path: Path) -> Iterator[list[Any]]:
-    with path.open("rb") as probe:
-        head = probe.read(65536)
-    try:
-        head.decode("utf-8", errors="strict" if len(head) < 65536 else "ignore")
-        encoding = "utf-8-sig"
-    except UnicodeDecodeError:
-        encoding = "gb18030"
-    with path.open(encoding=encoding, newline="") as source:
-        yield from csv.reader(source)
+@dataclass(frozen=True, slots=True)
+class CsvRows:
+    """The rows of a CSV file, read anew each time they are gone through: never all at once."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        with self.path.open(encoding=self._encoding(), newline="") as source:
+            yield from csv.reader(source)
+
+    def _encoding(self) -> str:
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        with self.path.open("rb") as source:
+            try:
+                while piece := source.read(1 << 20):
+                    decoder.decode(piece)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                return "gb18030"
+        return "utf-8-sig"
+
+
+def first_day(raw: Raw) -> date | None:
+    """The earliest day of the checks, as far as it can be read."""
+    rows = iter(raw)
+    heading = [cells.text(cell) for cell in next(rows, [])]
+    column = next((column for column in BY_NAME["checks"].columns if column.name == "day"), None)
+    at = next((n for n, name in enumerate(heading) if column and name in (column.name, column.heading)), None)
+    days: set[date] = set()
+    for cell in {row[at] for row in rows if at is not None and at < len(row)}:
+        with suppress(cells.BadCell):
+            days.add(cells.day(cell) or date.max)
+    return min(days, default=None)
 
 
 def rows_of(table: Table, raw: Raw, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -287,7 +326,13 @@ def _row(table: Table, line: int, row: list[Any], places: Mapping[str, int], fau
             faults.add(table.name, line, column.name, bad.words, bad.mend)
             good = False
             continue
+        if column.most and len(values[column.name]) > column.most:
+            faults.add(table.name, line, column.name, f"太长,最多 {column.most} 个字。", f"请写短{column.heading}。")
+            good = False
         if column.required and values[column.name] in ("", None):
             faults.add(table.name, line, column.name, "不能为空。", f"请填写{column.heading}。")
             good = False
+    if good and values.get("from") and values.get("to") and values["to"] < values["from"]:
+        faults.add(table.name, line, "to", "截止日早于起始日。", "请改正日期。")
+        good = False
     return values if good else None
