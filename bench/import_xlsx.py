@@ -183,7 +183,8 @@ def main() -> None:
     if told.child:
         child(told.child, told.file)
         return
-    print(f"(d) import of {told.rows:,} households: median ratio {measure(told.rows, told.rounds):.2f} (goal ≤ 6)")
+    ratio = measure(told.rows, told.rounds)
+    print(f"= d import of {told.rows:,} households from .xlsx / python-calamine reading it | {ratio:.2f}x | at most 6x")
 
 
 if __name__ == "__main__":

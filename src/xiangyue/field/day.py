@@ -175,7 +175,11 @@ def _doors(person: Person, rows: list[tuple[Any, ...]]) -> list[Door]:
 
 def _seen(found: Day) -> None:
     states = (Check.State.COUNTED, Check.State.VOID, Check.State.HELD, Check.State.LATE)
-    rows = Check.objects.filter(inspector=found.person, day=found.day, kind_id=found.kind_id, state__in=states)
+    # of these doors only: one person may have a whole township's sheets of a day under their name
+    doors = [door.id for door in found.doors]
+    rows = Check.objects.filter(
+        inspector=found.person, day=found.day, kind_id=found.kind_id, state__in=states, subject_id__in=doors
+    )
     latest = {row.subject_id: row for row in rows.order_by("id")}
     for door in found.doors:
         door.check = latest.get(door.id)
