@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from xiangyue.base.scope import Scope
 from xiangyue.desk.registry import known
-from xiangyue.site.navigation import COMPLAINTS, FIELD, OFFICE, PUBLIC, USER, Entry, Words
+from xiangyue.site.navigation import COMPLAINTS, FIELD, HELP, OFFICE, PUBLIC, USER, Entry, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "field_ways": partial(_ways, FIELD, path),
         "user_ways": partial(_ways, USER, path),
         "complaints_url": partial(address, COMPLAINTS.url_name),
+        "help_url": partial(address, HELP.url_name),
         "home_url": partial(address, "home"),
         "public_url": partial(address, "public:home"),
         "logout_url": partial(address, "logout"),

@@ -49,6 +49,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("覆盖与负荷"), "duties:coverage", "users-group", DUTY_READERS),
             Entry(_("检查"), "desk:list", "clipboard-check", READERS, ("check",)),
             Entry(_("录入检查"), "checks:entry", "writing", STAFF | {Role.SUPERVISOR}),
+            Entry(_("窗口代录"), "field:counter", "user-check", STAFF),
         ),
     ),
     Group(
@@ -97,3 +98,4 @@ FIELD: tuple[Entry, ...] = (
 USER: tuple[Entry, ...] = (Entry(_("我的账号"), "people:account", "user"),)
 
 COMPLAINTS = Entry(_("投诉建议"), "complaints", "message-report")
+HELP = Entry(_("使用说明"), "help", "help-circle")

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/search/", office.search_page, name="search"),
     path("office/log/", office.change_log, name="change_log"),
     path("complaints/", views.complaints, name="complaints"),
+    path("help/", views.instructions, name="help"),
     path("look/", views.look, name="look"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("", include("xiangyue.public.urls")),

@@ -1,4 +1,4 @@
-"""The progress of a background job, where complaints go, and the page of components."""
+"""The progress of a background job, where complaints go, how one works with it, and the page of components."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def job(request: Request, pk: int) -> HttpResponse:
 def complaints(request: Request) -> HttpResponse:
     """Where complaints and suggestions go, for everyone, without log-in."""
     return render(request, "site/complaints.html", {"complaints_to": settings.COMPLAINTS_TO})
+
+
+def instructions(request: Request) -> HttpResponse:
+    """What each kind of user does, step by step, for everyone, without log-in."""
+    return render(request, "site/help.html")
 
 
 def look(request: Request) -> HttpResponse:
