@@ -105,8 +105,8 @@ def other_check(cast: Cast) -> Any:
 SAMPLES: dict[str, Sample] = {
     "place": Sample(
         lambda cast: cast.places[WILLOW].pk, lambda cast: cast.places[OTHER_VILLAGE].pk, "柳树村",
-        {"name": "新桥村", "level": "村(社区)", "parent": TOWN, "code": f"{TOWN}299"},
-        {"name": "新桥村", "level": "村(社区)", "parent": OTHER_TOWN, "code": f"{OTHER_TOWN}299"}, "name",
+        {"name": "新桥村", "level": "村（社区）", "parent": TOWN, "code": f"{TOWN}299"},
+        {"name": "新桥村", "level": "村（社区）", "parent": OTHER_TOWN, "code": f"{OTHER_TOWN}299"}, "name",
     ),
     "household": Sample(
         lambda cast: cast.household(1).pk, lambda cast: cast.places[THEIR_HOME].pk, HOME,

@@ -27,7 +27,7 @@ def test_the_roles_are_those_of_the_house() -> None:
 def test_an_account_with_a_role_and_a_code(cast: Cast) -> None:
     shown = run("add", "13800001234", "--person", "P13", "--role", "village_office", "--place", PEACH)
     assert shown.exit_code == 0, shown.output
-    assert re.search(r"寅党员 的一次性码:[A-Z2-9]{4} [A-Z2-9]{4}", shown.output)
+    assert re.search(r"寅党员 的一次性码：[A-Z2-9]{4} [A-Z2-9]{4}", shown.output)
     listed = run("list", "--place", PEACH)
     assert "寅党员\t138****1234\t村支书/村委\t桃花村(990100100202)" in listed.output
     assert run("code", "138 0000 1234").exit_code == 0

@@ -39,7 +39,7 @@ def test_the_steps_lead_to_a_dry_run_and_a_yes(cast: Cast, office: Client) -> No
     where = {"kind": "merge", "level": "village", "within": TOWN}
     assert "东河镇 柳树村(100201)" in office.get(PAGE, where).content.decode()
     shown = office.get(PAGE, asked())
-    assert "关闭:东河镇 桃花村(100202)" in shown.content.decode()
+    assert "关闭：东河镇 桃花村(100202)" in shown.content.decode()
     assert not Restructuring.objects.exists()
     plan = shown.context["plan"]
     done = office.post(PAGE, asked(fingerprint=plan.fingerprint))
@@ -67,7 +67,7 @@ def test_a_split_asks_which_first(cast: Cast, office: Client) -> None:
     assert f"{WILLOW}-Z02" in second.content.decode()
     chosen = asked(kind="split", source=WILLOW, chosen=[f"{WILLOW}-Z02"], new_name="新柳村", new_code="990100100204")
     shown = office.get(PAGE, chosen)
-    assert "新设:新柳村" in shown.content.decode()
+    assert "新设：新柳村" in shown.content.decode()
 
 
 def test_what_cannot_be_done_is_said_on_the_form(cast: Cast, office: Client) -> None:

@@ -95,7 +95,7 @@ def test_lower_levels_come_first_and_parts_are_told() -> None:
     assert [(part.code, part.value, part.n) for part in parts] == [("farms", 7140, 5), ("open", 8000, 1)]
     assert "(户均 71.40 × 40 + 明察 80.00 × 60) ÷ 100 = 76.56" in CLOSED.composite("village").why("V1")
     assert "外出" in CLOSED.composite("household").why("h6")
-    assert "与结对方(50.00)共同成绩 72.50" in CLOSED.composite("household").why("h1")
+    assert "与结对方（50.00）共同成绩 72.50" in CLOSED.composite("household").why("h1")
 
 
 def test_boards_show_what_was_drawn_and_taken_off() -> None:

@@ -23,17 +23,17 @@ TOWNSHIP = replace(COUNTY, code="liudaogou", name="六道沟镇方案", ground="
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("points = 5\n", "points = 5.5\n", "考核项“道路、广场、房前屋后无裸露积存垃圾”(D01-01) › 分值由“5”改为“5.5”"),
-        ("limit = 85", "limit = 88.25", "红黑榜“村红黑榜”(village_board) › 红榜 › 分数线由“85”改为“88.25”"),
+        ("points = 5\n", "points = 5.5\n", "考核项“道路、广场、房前屋后无裸露积存垃圾”（D01-01） › 分值由“5”改为“5.5”"),
+        ("limit = 85", "limit = 88.25", "红黑榜“村红黑榜”（village_board） › 红榜 › 分数线由“85”改为“88.25”"),
         ("language = 1", "language = 1", ""),
         ('every = "month"', 'every = "week"', "频次 › 时段由“每月”改为“每周”"),
-        ("self_check = true", "self_check = true\nper_day = 2", "检查类型“日检查”(daily) › 每日次数由“1”改为“2”"),
+        ("self_check = true", "self_check = true\nper_day = 2", "检查类型“日检查”（daily） › 每日次数由“1”改为“2”"),
         ("pairs = true", "pairs = false", "红黑结对由“是”改为“否”"),
-        ('posts = ["member"]', "posts = []", "职务由“member”改为(空)"),
+        ('posts = ["member"]', "posts = []", "职务由“member”改为（空）"),
         ("days = 5", "days = 7", "公示 › 公示天数由“5”改为“7”"),
-        ('  { code = "rich", name = "富饶" },\n', "", "删去阶段“富饶”(rich)"),
-        ('  { code = "rich"', '  { code = "z", name = "和美" },\n  { code = "rich"', "新增阶段“和美”(z)"),
-        (f"{CLEAN}{TIDY}", f"{TIDY}{CLEAN}", "阶段的先后顺序改为:整洁、干净、美丽、富饶"),
+        ('  { code = "rich", name = "富饶" },\n', "", "删去阶段“富饶”（rich）"),
+        ('  { code = "rich"', '  { code = "z", name = "和美" },\n  { code = "rich"', "新增阶段“和美”（z）"),
+        (f"{CLEAN}{TIDY}", f"{TIDY}{CLEAN}", "阶段的先后顺序改为：整洁、干净、美丽、富饶"),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_words(old: str, new: str, words: str) -> None:
@@ -48,7 +48,7 @@ def test_a_scheme_does_not_differ_from_itself() -> None:
 def test_a_whole_new_part_is_told() -> None:
     without = load(TEXT.replace('cadence = { every = "month", per = "bearer" }\n', "", 1))
     (one,) = differences(without, COUNTY)
-    assert one.words.endswith("频次由(空)改为时段“每月”、计次对象“按包保人计”、次数“1”")
+    assert one.words.endswith("频次由（空）改为时段“每月”、计次对象“按包保人计”、次数“1”")
 
 
 @pytest.mark.parametrize(

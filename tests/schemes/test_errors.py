@@ -105,7 +105,7 @@ def test_what_rests_on_an_error_is_not_judged() -> None:
 def test_a_near_word_is_offered() -> None:
     (error,) = errors_of(PACK.replace('standard = "S01"', 'standard = "S10"'))
     assert "“S01”" in error.mend
-    (error,) = errors_of(PACK.replace("late_limit_days", '"补录期限(天)"'))
+    (error,) = errors_of(PACK.replace("late_limit_days", '"补录期限（天）"'))
     assert "“late_limit_days”" in error.mend
 
 

@@ -44,7 +44,7 @@ class ConsentImporter(PlainImporter):
         key = (on_file(row.values["household"]), row.values["purpose"])
         known = self.live.get(key)
         if known is not None:
-            said = _t("这一户对这一事项在%s已经同意,还没有撤回。不用再登记;要重来,先填撤回日期。") % known
+            said = _t("这一户对这一事项在%s已经同意，还没有撤回。不用再登记；要重来，先填撤回日期。") % known
             return Planned(BAD, row.number, plan.key, label=plan.label, errors=[said])
         self.live[key] = row.values["given_on"]
         return plan
@@ -102,10 +102,10 @@ register(
             Column("household_name", _("门牌"), source="household__name", shown_only=True),
             Column(
                 "purpose", _("事项"), Kind.CHOICE, required=True, key=True, choices=Consent.Purpose.choices,
-                example="红榜公开户名", note=_("一张同意书一个事项,分开写。"),
+                example="红榜公开户名", note=_("一张同意书一个事项，分开写。"),
             ),
             Column("given_on", _("同意日期"), Kind.DATE, required=True, key=True, example="2026-01-01"),
-            Column("revoked_on", _("撤回日期"), Kind.DATE, note=_("没有撤回的不填;撤回当天起不再公开。")),
+            Column("revoked_on", _("撤回日期"), Kind.DATE, note=_("没有撤回的不填；撤回当天起不再公开。")),
             Column("given_by", _("同意人"), longest=40, mask="name", example="张示例"),
         ),
         ground="household",
@@ -113,10 +113,10 @@ register(
         importer=ConsentImporter,
         bulk=(
             BulkAction(
-                "revoke", _("撤回同意"), _revoke, STAFF, _("选中的同意书从今天起失效,公开页马上不再写户名。"), "danger", "x"
+                "revoke", _("撤回同意"), _revoke, STAFF, _("选中的同意书从今天起失效，公开页马上不再写户名。"), "danger", "x"
             ),
         ),
-        empty=_("没有同意书的农户,公开页只写户数。收到同意书后在这里登记。"),
+        empty=_("没有同意书的农户，公开页只写户数。收到同意书后在这里登记。"),
         unit=_("份"),
         icon="writing",
     )

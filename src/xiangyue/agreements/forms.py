@@ -17,7 +17,7 @@ class BeginForm(forms.Form):
     """Whose scheme, and what it starts from."""
 
     ground = PlaceField(label=_("辖区"), help_text=_("乡镇的方案只能比县方案更严。"))
-    pack = forms.ChoiceField(label=_("从哪个样本开始"), help_text=_("样本都标着“示例,非官方”,请逐条改成自己的。"))
+    pack = forms.ChoiceField(label=_("从哪个样本开始"), help_text=_("样本都标着“示例,非官方”，请逐条改成自己的。"))
 
     def __init__(self, scope: Scope, roles: frozenset[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,5 +34,5 @@ class PublishForm(forms.Form):
     from_on = forms.DateField(
         label=_("从哪天起生效"),
         widget=day_input(),
-        help_text=_("下一个考核期的第一天或以后某月的1日;辖区的第一版可以是任何一天。"),
+        help_text=_("下一个考核期的第一天或以后某月的1日；辖区的第一版可以是任何一天。"),
     )

@@ -16,7 +16,7 @@ from xiangyue.schemes import load
 
 NO_SCHEME = problem_kind(
     "no_scheme",
-    _("“{ground}”在{day}没有生效的方案({code})。"),
+    _("“{ground}”在{day}没有生效的方案（{code}）。"),
     _("请县办公室先在“方案”页发布一个从这天或更早生效的方案。"),
     409,
 )

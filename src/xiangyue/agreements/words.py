@@ -22,9 +22,9 @@ KINDS = {
 TAKES = {"mean": words("平均"), "last": words("最后一次"), "min": words("最低一次"), "max": words("最高一次")}
 PERIODS = {"month": words("月度"), "quarter": words("季度"), "year": words("年度")}
 PUBLIC = {
-    "named": words("公开,写明名称"),
-    "consent": words("同意公开的写名称,其余只写户数"),
-    "private": words("不公开,只给本人、包保人和村里看"),
+    "named": words("公开，写明名称"),
+    "consent": words("同意公开的写名称，其余只写户数"),
+    "private": words("不公开，只给本人、包保人和村里看"),
 }
 
 
@@ -69,7 +69,7 @@ def item_words(item: Item) -> str:
 def kind_words(kind: CheckKind, scheme: Scheme) -> str:
     """Who checks what by which standard."""
     who = "、".join(scheme.layer(code).name for code in kind.layers) or _("办公室或检查组")
-    said = _("查%(level)s,用《%(standard)s》,由%(who)s检查,一天至多%(n)s次") % {
+    said = _("查%(level)s，用《%(standard)s》，由%(who)s检查，一天至多%(n)s次") % {
         "level": level_words(kind.subject), "standard": scheme.standard(kind.standard).name, "who": who,
         "n": kind.per_day,
     }  # fmt: skip
@@ -84,18 +84,18 @@ def source_words(source: Source, scheme: Scheme) -> str:
         }  # fmt: skip
     if source.kind == "children":
         how = _("按户数加权") if source.by_households else _("每个算一份")
-        return _("下属%(level)s得分的平均(%(how)s,有分的不足%(share)s%%则缺)") % {
+        return _("下属%(level)s得分的平均(%(how)s，有分的不足%(share)s%%则缺)") % {
             "level": level_words(source.level), "how": how, "share": source.share,
         }  # fmt: skip
     bands = "、".join(_("%(start)s起%(gets)s分") % {"start": a, "gets": decimal(b)} for a, b in source.bands)
-    return _("指标“%(name)s”按档:%(bands)s") % {"name": source.indicator, "bands": bands}
+    return _("指标“%(name)s”按档：%(bands)s") % {"name": source.indicator, "bands": bands}
 
 
 def composite_sum(composite: Composite, scheme: Scheme) -> str:
     """The sum written out with its weights: (30×农户 + 30×明察) ÷ 60."""
     if composite.mode == "months":
         base = scheme.composite(composite.of).name
-        return _("“%(base)s”各有分月份的平均,至少%(n)s个月有分") % {"base": base, "n": composite.rated_months}
+        return _("“%(base)s”各有分月份的平均，至少%(n)s个月有分") % {"base": base, "n": composite.rated_months}
     total = sum(part.weight for part in composite.components)
     terms = " + ".join(f"{part.weight}×{part.name}" for part in composite.components)
     return f"({terms}) ÷ {total}"
@@ -105,25 +105,25 @@ def side_words(side: Side, *, red: bool) -> str:
     """前5%,且不低于95.00分."""
     n = _("%s个") % side.n if side.n else _("%s‰,至少1个") % side.per_mille
     if red:
-        return _("前%(n)s,且结果不低于%(limit)s分") % {"n": n, "limit": show(side.limit)}
-    return _("后%(n)s,且结果不高于%(limit)s分") % {"n": n, "limit": show(side.limit)}
+        return _("前%(n)s，且结果不低于%(limit)s分") % {"n": n, "limit": show(side.limit)}
+    return _("后%(n)s，且结果不高于%(limit)s分") % {"n": n, "limit": show(side.limit)}
 
 
 def board_words(board: Board, scheme: Scheme) -> list[str]:
     """What holds for a board, a sentence each."""
     said = [
-        _("依据“%(composite)s”,在同一%(group)s里排") % {
+        _("依据“%(composite)s”，在同一%(group)s里排") % {
             "composite": scheme.composite(board.composite).name, "group": level_words(board.group),
         },
-        _("红榜:%s") % side_words(board.red, red=True),
-        _("黑榜:%s") % side_words(board.black, red=False),
-        _("有分且至少查过%(checks)s次的不足%(pool)s个,不出榜") % {"checks": board.min_checks, "pool": board.pool_min},
-        _("公开:%s") % PUBLIC[board.public],
-        _("黑榜先告知,%(cure)s天内可整改或提异议;%(expire)s天后失效") % {
+        _("红榜：%s") % side_words(board.red, red=True),
+        _("黑榜：%s") % side_words(board.black, red=False),
+        _("有分且至少查过%(checks)s次的不足%(pool)s个，不出榜") % {"checks": board.min_checks, "pool": board.pool_min},
+        _("公开：%s") % PUBLIC[board.public],
+        _("黑榜先告知，%(cure)s天内可整改或提异议；%(expire)s天后失效") % {
             "cure": board.cure_days, "expire": board.expire_days,
         },
     ]  # fmt: skip
-    return said + ([_("红黑结对,下一期共评")] if board.pairs else [])
+    return said + ([_("红黑结对，下一期共评")] if board.pairs else [])
 
 
 def class_words(category: Category) -> str:

@@ -39,7 +39,7 @@ def begin(request: Request) -> HttpResponse:
         text = pack_text(form.cleaned_data["pack"]).replace(f'"{sample.ground}"', f'"{ground.code}"', 1)
         draft, is_new = start_draft(request.user, ground, text, code=sample.code, name=sample.name, now=timezone.now())
         if not is_new:
-            messages.info(request, _("这里已有一份草稿,接着改它。"))
+            messages.info(request, _("这里已有一份草稿，接着改它。"))
         return redirect("agreements:edit", draft.pk)
     return render(request, "agreements/begin.html", {"form": form})
 
@@ -51,7 +51,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     row = get_version(request.scope, pk, to_write=True)
     made, is_new = start_draft(request.user, row.ground, row.text, code=row.code, name=row.name, now=timezone.now())
     if not is_new and made.pk != row.pk:
-        messages.info(request, _("这里已有一份草稿,接着改它。"))
+        messages.info(request, _("这里已有一份草稿，接着改它。"))
     return redirect("agreements:edit", made.pk)
 
 
@@ -72,9 +72,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
         text = request.POST.get("text", "")
         errors = save_draft(request.user, row, text, base=request.POST.get("base", ""))
         if errors is None:
-            messages.success(request, _("已保存,写法都对。"))
+            messages.success(request, _("已保存，写法都对。"))
             return redirect("agreements:edit", row.pk)
-        messages.warning(request, _("已保存为草稿,但还有错,改好才能发布。"))
+        messages.warning(request, _("已保存为草稿，但还有错，改好才能发布。"))
     else:
         errors = _errors_of(row.text)
     lines = row.text.split("\n")
@@ -99,7 +99,7 @@ def form(request: Request, pk: int) -> HttpResponse:
     """A draft on forms: one page of fields at a time."""
     row = _draft(request, pk)
     if _errors_of(row.text):
-        messages.warning(request, _("草稿的文本还有错,改好以后才能用表单。"))
+        messages.warning(request, _("草稿的文本还有错，改好以后才能用表单。"))
         return redirect("agreements:edit", row.pk)
     scheme = scheme_of(row)
     pages = sheets(scheme)
@@ -134,7 +134,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
         except Problem as problem:
             page.add_error(None, str(problem))
         else:
-            messages.success(request, _("已发布,到期自动生效。"))
+            messages.success(request, _("已发布，到期自动生效。"))
             return redirect("agreements:read", row.pk)
     context = {
         "version": row,
@@ -161,5 +161,5 @@ def _in_the_way(row: SchemeVersion, scheme: Scheme, on: date) -> str:
 def discard(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away."""
     discard_draft(request.user, _draft(request, pk))
-    messages.success(request, _("草稿已丢弃;全文还留在变更记录里。"))
+    messages.success(request, _("草稿已丢弃；全文还留在变更记录里。"))
     return redirect("agreements:schemes")

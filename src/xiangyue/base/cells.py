@@ -139,7 +139,7 @@ def to_phone(cell: Any) -> str:
     bare = text.replace("-", "")
     text = bare if len(bare) == 11 and bare.startswith("1") else text
     if not _PHONE.match(text):
-        raise CellError(_("%s不是电话号码。请填 11 位手机号，或带区号的座机号(如 0431-12345678)。") % quoted(cell))
+        raise CellError(_("%s不是电话号码。请填 11 位手机号，或带区号的座机号（如 0431-12345678）。") % quoted(cell))
     return text
 
 

@@ -71,7 +71,7 @@ def run_job(job_id: int) -> None:
         _finish(job_id, Job.State.FAILED, str(problem), None)
     except Exception:
         logger.exception("job %s (%s) failed", job_id, job.kind)
-        _finish(job_id, Job.State.FAILED, _("程序出错,什么都没有改动。请再试一次;仍不行请联系系统管理员。"), None)
+        _finish(job_id, Job.State.FAILED, _("程序出错，什么都没有改动。请再试一次；仍不行请联系系统管理员。"), None)
     else:
         _finish(job_id, Job.State.DONE, "", result)
 

@@ -55,5 +55,5 @@ class Problem(Exception):
         return {"code": self.kind.code, "words": self.words, "mend": self.mend}
 
 
-BUSY = problem_kind("busy", _("系统正忙,这一步没有做成。"), _("请稍等几秒再试一次;已填的内容还在。"), 503)
-CHANGED = problem_kind("changed_meanwhile", _("“{what}”刚被别人改过。"), _("请刷新页面,看清新内容后再改。"), 409)
+BUSY = problem_kind("busy", _("系统正忙，这一步没有做成。"), _("请稍等几秒再试一次；已填的内容还在。"), 503)
+CHANGED = problem_kind("changed_meanwhile", _("“{what}”刚被别人改过。"), _("请刷新页面，看清新内容后再改。"), 409)

@@ -152,7 +152,7 @@ class CheckImporter(Importer):
             return Planned(SAME, row.number, key, label=label)
         if on_file[0] >= sheet.made_at:
             at = on_file[0].astimezone(LOCAL).strftime("%H:%M")
-            words = _("这一天 %s 已有一次检查,以最后一次为准。要更正,请在“时间”里填更晚的时间。") % at
+            words = _("这一天 %s 已有一次检查，以最后一次为准。要更正，请在“时间”里填更晚的时间。") % at
             return Planned(BAD, row.number, errors=[words])
         return Planned(
             CHANGE, row.number, key, sheet, label, {"recorded": "…"}, {"recorded": row.values.get("recorded")}
@@ -185,7 +185,7 @@ class CheckImporter(Importer):
             if wanted in (narrow(kind.code), narrow(kind.name)) and kind.subject == place.level:
                 return kind.code
         listed = "、".join(kind.name for kind in kinds if kind.subject == place.level) or _("(没有)")
-        raise ValueError(_("“%(typed)s”不是能对“%(place)s”做的检查。请填其中之一:%(listed)s。")
+        raise ValueError(_("“%(typed)s”不是能对“%(place)s”做的检查。请填其中之一：%(listed)s。")
                          % {"typed": typed, "place": place.name, "listed": listed})  # fmt: skip
 
     def _states(self, sheets: Sequence[Sheet]) -> list[str]:
@@ -219,7 +219,7 @@ def _read_one(standard: Standard, part: str) -> Entry:
     found = ONE.match(part)
     item = _named(standard.items, found["item"]) if found else None
     if found is None or item is None:
-        words = _("看不懂“%s”。请写成 条目.情形×处数,例如 %s。")
+        words = _("看不懂“%s”。请写成 条目.情形×处数，例如 %s。")
         raise ValueError(words % (part, _example(standard)))
     n = int(found["n"] or 1)
     if found["step"] == GONE:

@@ -16,30 +16,32 @@ from xiangyue.places.models import Level
 from xiangyue.rules.sheet import Entry, SheetError, points, score_clean
 
 UNKNOWN_PLACE = problem_kind(
-    "check_place", _("没有编码为“{code}”的对象,或不在您的范围内。"), _("请核对编码;户已合并或搬走的,请从名单中去掉。")
+    "check_place",
+    _("没有编码为“{code}”的对象，或不在您的范围内。"),
+    _("请核对编码；户已合并或搬走的，请从名单中去掉。"),
 )
 CLOSED_PLACE = problem_kind(
-    "check_place_day", _("“{name}”({code})在{day}不存在。"), _("请核对日期;区划调整前后请用当时的对象。")
+    "check_place_day", _("“{name}”（{code}）在{day}不存在。"), _("请核对日期；区划调整前后请用当时的对象。")
 )
-WRONG_LEVEL = problem_kind("check_level", _("“{kind}”查的是{level},“{name}”不是。"), _("请换一种检查,或换一个对象。"))
+WRONG_LEVEL = problem_kind("check_level", _("“{kind}”查的是{level}，“{name}”不是。"), _("请换一种检查，或换一个对象。"))
 OUTSIDE_DUTY = problem_kind(
     "check_outside_duty",
-    _("{day},“{name}”({code})不是您包保的。"),
-    _("请只记自己包保的户;刚交接的,请村里在“包保”里改好日期后再记。"),
+    _("{day}，“{name}”（{code}）不是您包保的。"),
+    _("请只记自己包保的户；刚交接的，请村里在“包保”里改好日期后再记。"),
     403,
 )
 OWN_TARGET = problem_kind(
     "check_own_target",
-    _("“{name}”由检查人本人(或所在单位)包保,不能由其检查。"),
+    _("“{name}”由检查人本人（或所在单位）包保，不能由其检查。"),
     _("请换一位不包保这里的检查人。"),
     403,
 )
 OUT_OF_SEASON = problem_kind(
-    "check_season", _("“{standard}”只在{months}月使用,{day}不在其中。"), _("请换一种检查,或核对日期。")
+    "check_season", _("“{standard}”只在{months}月使用，{day}不在其中。"), _("请换一种检查，或核对日期。")
 )
-BAD_ENTRY = problem_kind("check_entry", _("“{name}”的记分不对:{words}"), _("改好这一条后请再提交。"))
+BAD_ENTRY = problem_kind("check_entry", _("“{name}”的记分不对：{words}"), _("改好这一条后请再提交。"))
 NOT_YOURS = problem_kind(
-    "check_not_yours", _("您不能在“{name}”记“{kind}”。"), _("这种检查由上一级办公室或督导组记录,请与他们联系。"), 403
+    "check_not_yours", _("您不能在“{name}”记“{kind}”。"), _("这种检查由上一级办公室或督导组记录，请与他们联系。"), 403
 )
 
 

@@ -13,7 +13,7 @@ from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.captures.ids import read_id
 from xiangyue.rules.sheet import Entry
 
-BODY = problem_kind("check_body", gettext_lazy("检查记录的内容不对:{what}。"), gettext_lazy("请更新页面后重新记录。"))
+BODY = problem_kind("check_body", gettext_lazy("检查记录的内容不对：{what}。"), gettext_lazy("请更新页面后重新记录。"))
 MOST_ROWS = 1_000
 MOST_ENTRIES = 100
 LONGEST_NOTE = 300
@@ -105,7 +105,7 @@ def _row(raw: Any) -> Row:
 
 def _entry(raw: Any) -> Entry:
     if not isinstance(raw, dict) or not raw.keys() <= ENTRY_KEYS:
-        raise Problem(BODY, what=_("记分条目只能有这些键:%s") % "、".join(sorted(ENTRY_KEYS)))
+        raise Problem(BODY, what=_("记分条目只能有这些键：%s") % "、".join(sorted(ENTRY_KEYS)))
     n, amount = raw.get("n", 1), raw.get("amount", 0)
     if type(n) is not int or type(amount) is not int:
         raise Problem(BODY, what=_("处数和加分应是整数"))

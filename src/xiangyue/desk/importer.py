@@ -138,7 +138,7 @@ class Importer:
                 found.append(_("“%s”没有填，请补上。") % heading)
         for name in self.masked:
             if type(get(name)) is Masked:
-                found.append(_("有打了码(*)的内容，新登记的要填完整。"))
+                found.append(_("有打了码（*）的内容，新登记的要填完整。"))
         return found
 
     def foreign(self, what: str) -> str:

@@ -41,7 +41,9 @@ def compare(
         value, old = values[column.name], kept[column.name]
         if column.mask and isinstance(value, Masked):
             if not same_masked(column, value, old):
-                errors.append(_("“%s”打了码(*)，和登记的对不上。要改请填完整，不改请原样留着或留空。") % column.heading)
+                errors.append(
+                    _("“%s”打了码（*），和登记的对不上。要改请填完整，不改请原样留着或留空。") % column.heading
+                )
             continue
         new = on_file(value)
         if new == on_file(old):

@@ -71,7 +71,7 @@ def open_sheet(path: Path, kind: str, desk: Desk) -> Sheet:
         raise Problem(
             problems.SHEET_NOT_FOUND,
             title=desk.title,
-            sheets="、".join(grid.name for grid in grids) or _("(没有)"),
+            sheets="、".join(grid.name for grid in grids) or _("（没有）"),
             headings="、".join(str(column.heading) for column in desk.taken),
         )
     _hits, number, grid, top = best

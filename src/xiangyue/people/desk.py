@@ -57,7 +57,7 @@ register(
         ),
         ground="place",
         related=(Related(_("人员"), desk="person", lookup="organisation"),),
-        empty=_("这里是包保部门和企业。先从 Excel 导入,或逐个新增。"),
+        empty=_("这里是包保部门和企业。先从 Excel 导入，或逐个新增。"),
         unit=_("个"),
         icon="building",
     )
@@ -97,17 +97,17 @@ register(
             Column("phone", _("手机号"), Kind.PHONE, mask="phone", aliases=("电话", "联系电话"), example="19900000001"),
             Column(
                 "place", _("所在区划"), Kind.REF, required=True, ref=PLACE, source="place__code", example="990100100201",
-                note=_("县领导填县,乡镇干部填乡镇,党员和三委成员填村。"),
+                note=_("县领导填县，乡镇干部填乡镇，党员和三委成员填村。"),
             ),
             Column("organisation", _("单位编码"), Kind.REF, ref=ORGANISATION, source="organisation__code", example="D001"),
             Column(
                 "home", _("本人农户编码"), Kind.REF, ref=HOUSEHOLD, source="home__code", aliases=("本人农户",),
-                example="990100100201-H00001", note=_("本人住的那一户:自家院子排在最前。"),
+                example="990100100201-H00001", note=_("本人住的那一户：自家院子排在最前。"),
             ),
             Column("party_member", _("党员"), Kind.YES, example="是"),
             Column(
                 "post", _("职务"), Kind.CHOICE, source="-", choices=Post.Kind.choices, form=False, example="党员",
-                note=_("在所在区划的职务;已有同样职务的不重复加。更多职务在“职务”里导入。"),
+                note=_("在所在区划的职务；已有同样职务的不重复加。更多职务在“职务”里导入。"),
             ),
             FROM,
             TO,
@@ -116,7 +116,7 @@ register(
         importer=PersonImporter,
         related=(Related(_("职务"), desk="post", lookup="person"),),
         links=(Link(_("账号"), "people:add_user", "key", OFFICES, with_key=True),),
-        empty=_("这里是干部、党员和志愿者。先从 Excel 导入;农户的人不在这里。"),
+        empty=_("这里是干部、党员和志愿者。先从 Excel 导入；农户的人不在这里。"),
         unit=_("人"),
         icon="users",
     )
@@ -160,7 +160,7 @@ register(
             TO,
         ),
         ground="place",
-        empty=_("这里是人员的职务;一个人可以有几个。"),
+        empty=_("这里是人员的职务；一个人可以有几个。"),
         unit=_("个"),
         icon="id",
     )
@@ -195,8 +195,8 @@ register(
         edit=False,
         related=(Related(_("角色和辖区"), desk="grant", lookup="user"),),
         links=(Link(_("角色、一次性码、停用"), "people:user", "key", OFFICES, with_key=True),),
-        lead=_("给一个人建账号:在“干部党员”里打开他,点“账号”。"),
-        empty=_("还没有账号。在“干部党员”里打开一个人,点“账号”。"),
+        lead=_("给一个人建账号：在“干部党员”里打开他，点“账号”。"),
+        empty=_("还没有账号。在“干部党员”里打开一个人，点“账号”。"),
         unit=_("个"),
         icon="key",
     )
@@ -240,7 +240,7 @@ register(
         bulk=(
             BulkAction(
                 "withdraw", _("收回角色"), _withdraw, OFFICES,
-                _("选中的角色马上收回;您给不了的和您自己的不动。"), "danger", "x",
+                _("选中的角色马上收回；您给不了的和您自己的不动。"), "danger", "x",
             ),
         ),
         empty=_("这里是谁在哪个辖区有什么角色。在“账号”里给。"),

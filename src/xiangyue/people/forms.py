@@ -16,9 +16,9 @@ from xiangyue.people.phones import is_mobile, plain_phone
 from xiangyue.places.picking import PlaceField, day_input
 
 PASSWORD_WORDS = {
-    "password_too_short": _("密码太短:至少8个字符。"),
-    "password_too_common": _("这个密码太常见,容易被猜到,请换一个。"),
-    "password_entirely_numeric": _("密码不能全是数字,请加上字母或汉字。"),
+    "password_too_short": _("密码太短：至少8个字符。"),
+    "password_too_common": _("这个密码太常见，容易被猜到，请换一个。"),
+    "password_entirely_numeric": _("密码不能全是数字，请加上字母或汉字。"),
 }
 
 
@@ -31,7 +31,7 @@ class PhoneField(forms.CharField):
         """The plain number."""
         phone = plain_phone(super().clean(value))
         if phone and not is_mobile(phone):
-            raise ValidationError(_("手机号应是11位数字,例如 13800001234。"))
+            raise ValidationError(_("手机号应是11位数字，例如 13800001234。"))
         return phone
 
 
@@ -54,7 +54,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("一次性码"),
         max_length=20,
-        help_text=_("条子上的8个字母和数字,大小写都行。"),
+        help_text=_("条子上的8个字母和数字，大小写都行。"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
 
@@ -66,7 +66,7 @@ class CodeForm(forms.Form):
 class NewPasswordForm(forms.Form):
     """A new password, typed twice."""
 
-    password = _password(_("新密码"), "new-password", _("至少8个字符,不能全是数字。"))
+    password = _password(_("新密码"), "new-password", _("至少8个字符，不能全是数字。"))
     again = _password(_("再输一遍"), "new-password")
 
     def clean_password(self) -> str:
@@ -83,7 +83,7 @@ class NewPasswordForm(forms.Form):
         """Both fields the same."""
         data: dict[str, Any] = super().clean() or {}
         if "password" in data and "again" in data and data["password"] != data["again"]:
-            self.add_error("again", ValidationError(_("两次输入的不一样,请再输一遍。")))
+            self.add_error("again", ValidationError(_("两次输入的不一样，请再输一遍。")))
         return data
 
 
@@ -97,7 +97,7 @@ class ChangePasswordForm(NewPasswordForm):
 class AddUserForm(forms.Form):
     """The number that a person will log in by."""
 
-    phone = PhoneField(label=_("登录手机号"), help_text=_("本人常用的号码;以后用它登录。"))
+    phone = PhoneField(label=_("登录手机号"), help_text=_("本人常用的号码；以后用它登录。"))
 
 
 class GrantForm(forms.Form):

@@ -21,9 +21,11 @@ DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 MARKS = {Level.HAMLET: ("Z", 2), Level.HOUSEHOLD: ("H", 5), Level.PUBLIC_PLACE: ("G", 3)}
 
 BAD_CODE = problem_kind(
-    "place_code", _("“{code}”不能作{level}的编码。"), _("县写6位、乡镇9位、村12位统计用区划代码,村以下可留空自动编号。")
+    "place_code",
+    _("“{code}”不能作{level}的编码。"),
+    _("县写6位、乡镇9位、村12位统计用区划代码，村以下可留空自动编号。"),
 )
-CODE_TAKEN = problem_kind("place_code_taken", _("编码“{code}”已给了“{name}”。"), _("请核对编码;旧编码不能再用。"), 409)
+CODE_TAKEN = problem_kind("place_code_taken", _("编码“{code}”已给了“{name}”。"), _("请核对编码；旧编码不能再用。"), 409)
 
 
 def plain_code(code: str, level: str) -> str:

@@ -20,26 +20,26 @@ from xiangyue.places.picking import place_label
 
 Kind = Restructuring.Kind
 NOTHING = problem_kind("restructure_nothing", words("没有选要调整的区划。"), words("请至少选一个。"))
-TOO_FEW = problem_kind("restructure_few", words("合并至少要两个。"), words("请再选一个,或改用划转、更名。"))
+TOO_FEW = problem_kind("restructure_few", words("合并至少要两个。"), words("请再选一个，或改用划转、更名。"))
 MIXED = problem_kind(
     "restructure_mixed",
-    words("选的区划不是同一层级,或不在同一个县。"),
-    words("请只选同一个县里同一层级的;县和乡镇不在这里调整。"),
+    words("选的区划不是同一层级，或不在同一个县。"),
+    words("请只选同一个县里同一层级的；县和乡镇不在这里调整。"),
 )
 NOT_THERE = problem_kind(
-    "restructure_target", words("“{place}”不能放到“{target}”下面。"), words("请选它的上一级区划,且不是它自己。")
+    "restructure_target", words("“{place}”不能放到“{target}”下面。"), words("请选它的上一级区划，且不是它自己。")
 )
 ALL_OF_IT = problem_kind(
     "restructure_all",
-    words("把“{place}”下面的全部划走,就不是拆分了。"),
-    words("请至少留一个,或改用更名。"),
+    words("把“{place}”下面的全部划走，就不是拆分了。"),
+    words("请至少留一个，或改用更名。"),
 )
 SAME = problem_kind("restructure_same", words("这样调整什么也不会变。"), words("请改一处再看。"))
 FUTURE = problem_kind("restructure_future", words("生效日{day}还没到。"), words("请在生效当天或以后来办。"))
 BORN_THEN = problem_kind(
     "restructure_born",
-    words("“{place}”在{day}才设立,不能同一天关闭。"),
-    words("请选更晚的生效日,或先撤回设立它的调整。"),
+    words("“{place}”在{day}才设立，不能同一天关闭。"),
+    words("请选更晚的生效日，或先撤回设立它的调整。"),
 )
 LEVELS = (Level.VILLAGE, Level.HAMLET, Level.HOUSEHOLD, Level.PUBLIC_PLACE)
 
@@ -244,12 +244,14 @@ def touched_by(plan: Plan, rows: Sequence[tuple[int, str, str]]) -> Touched:
 
 
 def _closing(plan: Plan, moves: Sequence[Move]) -> list[Line]:
-    lines = [Line("places", _("关闭:%s") % place_label(place)) for place in plan.closed]
+    lines = [Line("places", _("关闭：%s") % place_label(place)) for place in plan.closed]
     if plan.into:
-        lines.append(Line("places", _("并入:%s") % place_label(plan.into)))
-    lines += [Line("places", _("划到:%s") % place_label(move.to)) for move in moves if move.to and move.to != plan.into]
+        lines.append(Line("places", _("并入：%s") % place_label(plan.into)))
+    lines += [
+        Line("places", _("划到：%s") % place_label(move.to)) for move in moves if move.to and move.to != plan.into
+    ]
     if plan.made:
-        lines.append(Line("places", _("新设:%s(%s)") % (plan.made.name, plan.made.code or _("自动编码"))))
+        lines.append(Line("places", _("新设：%s(%s)") % (plan.made.name, plan.made.code or _("自动编码"))))
     if plan.renamed:
         told = _("更名:%(old)s → %(new)s") % {"old": place_label(plan.renamed), "new": plan.new_name}
         lines.append(Line("places", told))
@@ -259,7 +261,9 @@ def _closing(plan: Plan, moves: Sequence[Move]) -> list[Line]:
 def _moving(rows: Sequence[tuple[int, str, str]]) -> list[Line]:
     counts = {level: sum(row[1] == level for row in rows) for level in Level.values}
     return [
-        Line("places", _("随之换到新的上级:%s") % Level(level).label, count) for level, count in counts.items() if count
+        Line("places", _("随之换到新的上级：%s") % Level(level).label, count)
+        for level, count in counts.items()
+        if count
     ]
 
 
@@ -276,12 +280,12 @@ def _same_names(plan: Plan, moves: Sequence[Move]) -> list[Line]:
             )
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            lines.append(Line("warning", _("调整后同名:%s,请接着更名。") % "、".join(twice)))
+            lines.append(Line("warning", _("调整后同名：%s，请接着更名。") % "、".join(twice)))
     return lines
 
 
 def _staying(plan: Plan, moves: Sequence[Move]) -> list[Line]:
-    lines = [Line("stays", _("农户、屯组的编码不变,联系卡和二维码照用。"))] if moves else []
+    lines = [Line("stays", _("农户、屯组的编码不变，联系卡和二维码照用。"))] if moves else []
     if plan.closed:
-        lines.append(Line("stays", _("关闭的区划以前的检查、考核结果和红黑榜留在原编码下,照旧可查。")))
+        lines.append(Line("stays", _("关闭的区划以前的检查、考核结果和红黑榜留在原编码下，照旧可查。")))
     return lines

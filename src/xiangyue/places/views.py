@@ -62,7 +62,7 @@ def _carried_out(request: Request, plan: Plan) -> HttpResponse:
     if request.POST.get("fingerprint") != plan.fingerprint:
         raise Problem(CHANGED, what=plan.ground.name)
     carry_out(request.user.pk, plan)
-    messages.success(request, _("调整已完成。需要的话,可在下面撤回。"))
+    messages.success(request, _("调整已完成。需要的话，可在下面撤回。"))
     return redirect("places:restructurings")
 
 
@@ -77,7 +77,7 @@ def restructure_undo(request: Request, pk: int) -> HttpResponse:
     """Put back what one operation changed."""
     done = find(Restructuring.objects.select_related("ground"), request.scope, to_write=True, pk=pk)
     undo(request.user.pk, done)
-    messages.success(request, _("已撤回,全部恢复原样。"))
+    messages.success(request, _("已撤回，全部恢复原样。"))
     return redirect("places:restructurings")
 
 

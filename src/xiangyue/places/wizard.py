@@ -26,7 +26,9 @@ class WhereForm(forms.Form):
     level = forms.ChoiceField(
         label=_("调整哪一级"), choices=[(level, Level(level).label) for level in LEVELS], widget=forms.RadioSelect
     )
-    within = PlaceField(label=_("在哪里"), help_text=_("调整村,选它所在的乡镇(跨乡镇选县);调整屯组、农户,选所在的村。"))
+    within = PlaceField(
+        label=_("在哪里"), help_text=_("调整村，选它所在的乡镇（跨乡镇选县）；调整屯组、农户，选所在的村。")
+    )
 
     def __init__(self, scope: Scope, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,9 +41,9 @@ class WhereForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         within, level = data.get("within"), data.get("level")
         if within and level and level != Level.VILLAGE and within.level != Level.VILLAGE:
-            self.add_error("within", _("调整屯组、农户、公共场所,请选一个村。"))
+            self.add_error("within", _("调整屯组、农户、公共场所，请选一个村。"))
         if within and level == Level.VILLAGE and within.level == Level.VILLAGE:
-            self.add_error("within", _("调整村,请选它所在的乡镇或县。"))
+            self.add_error("within", _("调整村，请选它所在的乡镇或县。"))
         return data
 
 
@@ -54,7 +56,7 @@ class WhichForm(forms.Form):
     to = forms.ChoiceField(label=_("划到"))
     new_name = forms.CharField(label=_("新名称"), max_length=60, required=False, help_text=_("新设或更名时填。"))
     new_code = forms.CharField(
-        label=_("新编码"), max_length=24, required=False, help_text=_("村写12位统计用区划代码;村以下不填,自动编号。")
+        label=_("新编码"), max_length=24, required=False, help_text=_("村写12位统计用区划代码；村以下不填，自动编号。")
     )
     new_class = forms.ChoiceField(label=_("新类别"), required=False, help_text=_("新设或更名时选。"))
     on = forms.DateField(label=_("生效日"), widget=day_input(), help_text=_("今天或以前的一天。"))
@@ -87,7 +89,7 @@ class WhichForm(forms.Form):
     def _offer(self, rows: list[Place]) -> None:
         listed = grouped_choices(rows)
         self._choices("source", [("", _("请选择")), *listed])
-        self._choices("into", [("", _("新设一个(写下面的新名称)")), *listed])
+        self._choices("into", [("", _("新设一个（写下面的新名称）")), *listed])
         self._choices("new_class", [("", _("不变")), *PlaceClass.choices[3:5]])
         self._choices("chosen", [(row.code, place_label(row)) for row in self._to_choose(rows)])
         self.fields["chosen"].required = self.kind != Kind.SPLIT

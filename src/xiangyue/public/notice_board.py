@@ -133,7 +133,7 @@ def _note(ground: Ground, edition: Edition) -> Note:
     left = None
     if edition.state == Closing.State.PROPOSED and edition.notice_ends_on and edition.notice_ends_on >= ground.day:
         left = (edition.notice_ends_on - ground.day).days + 1
-    version = _("(第%s版)") % edition.version if edition.version > 1 else ""
+    version = _("（第%s版）") % edition.version if edition.version > 1 else ""
     return Note(
         _("%(name)s考核结果%(version)s") % {"name": edition.span.name, "version": version},
         edition.state,

@@ -14,10 +14,10 @@ from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board, Cadence, Component, Composite, Item, Layer, Scheme, Side, Standard
 
 LEVELS = {
-    "county": gettext_lazy("县(市)"),
-    "township": gettext_lazy("乡镇(街道)"),
-    "village": gettext_lazy("村(社区)"),
-    "hamlet": gettext_lazy("屯(组)"),
+    "county": gettext_lazy("县（市）"),
+    "township": gettext_lazy("乡镇（街道）"),
+    "village": gettext_lazy("村（社区）"),
+    "hamlet": gettext_lazy("屯（组）"),
     "household": gettext_lazy("农户"),
     "public_place": gettext_lazy("公共场所"),
 }

@@ -209,5 +209,5 @@ class _Table:
             return "沿用原包保人"
         home, bearer = self.targets[target], self.people[person]
         if home.hamlet != bearer.hamlet:
-            return "本屯人手已满,由邻近屯的人包保"
-        return f"同屯就近,相隔 {abs(home.position - bearer.position)} 户"
+            return "本屯人手已满，由邻近屯的人包保"
+        return f"同屯就近，相隔 {abs(home.position - bearer.position)} 户"

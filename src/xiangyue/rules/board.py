@@ -12,7 +12,7 @@ from .settings import Board, Side
 
 Spared = Literal["", "help", "cured", "upheld"]
 SPARED_WORDS: dict[str, str] = {
-    "help": "需要帮助的农户,转为帮扶事项,不上黑榜",
+    "help": "需要帮助的农户，转为帮扶事项，不上黑榜",
     "cured": "已在整改期内改好",
     "upheld": "异议成立",
 }
@@ -79,7 +79,7 @@ def draw(pool: Iterable[Standing], board: Board, group: str = "", category: str 
     size = len(held)
     empty = BoardDraw(board.code, group, category, size, min_checks=board.min_checks)
     if size < board.pool_min:
-        words = f"检查够 {board.min_checks} 次且有成绩的只有 {size} 个,不足 {board.pool_min} 个,本期不设榜"
+        words = f"检查够 {board.min_checks} 次且有成绩的只有 {size} 个，不足 {board.pool_min} 个，本期不设榜"
         return replace(empty, none_because=words)
     held.sort(key=itemgetter(0))
     held.sort(key=itemgetter(1), reverse=True)
@@ -126,6 +126,6 @@ def _blacks(others: Sequence[Standing], n: int, ceiling: int) -> list[Standing]:
 
 def _words(board: Board, size: int, n_red: int, n_black: int) -> str:
     return (
-        f"参评 {size} 个。红榜 {n_red} 名,不低于 {show(board.red.limit)},末位同分的都上;"
-        f"黑榜 {n_black} 名,不高于 {show(board.black.limit)},末位同分跨线的都不上"
+        f"参评 {size} 个。红榜 {n_red} 名，不低于 {show(board.red.limit)}，末位同分的都上；"
+        f"黑榜 {n_black} 名，不高于 {show(board.black.limit)}，末位同分跨线的都不上"
     )

@@ -123,7 +123,7 @@ class _Basis:
 
     def why(self, row: Row) -> str:
         if row.code in self.not_due:
-            return "本期末外出或空户,不参评"
+            return "本期末外出或空户，不参评"
         composite = self.composite
         if composite.mode == "months":
             months = self.facts.months.get(composite.of, {}).get(row.code, ())
@@ -206,7 +206,7 @@ def _unknown(facts: GroundFacts) -> list[Finding]:
     for kind, totals in facts.totals.items():
         strange = sorted(totals.keys() - codes)
         if strange:
-            words = f"有 {len(strange)} 个对象的检查不在本期名册里,未计入,例如 {strange[0]}。请核对名册或检查记录。"
+            words = f"有 {len(strange)} 个对象的检查不在本期名册里，未计入，例如 {strange[0]}。请核对名册或检查记录。"
             findings.append(Finding("unknown-subject", kind, words))
     return findings
 
@@ -214,16 +214,16 @@ def _unknown(facts: GroundFacts) -> list[Finding]:
 def _findings(facts: GroundFacts, scheme: Scheme, closed: ClosedComposite) -> list[Finding]:
     findings: list[Finding] = []
     if not any(row[7] is not None for row in closed.rows):
-        words = f"“{closed.name}”本期没有任何成绩,全部列为未评。请确认检查都已录入。"
+        words = f"“{closed.name}”本期没有任何成绩，全部列为未评。请确认检查都已录入。"
         findings.append(Finding("nothing-recorded", closed.code, words))
     if any(category.level == closed.level for category in scheme.categories):
         bare = [row[0] for row in closed.rows if not row[1]]
         if bare:
-            words = f"“{closed.name}”有 {len(bare)} 个对象没有类别,例如 {bare[0]}。请在名册里补上类别。"
+            words = f"“{closed.name}”有 {len(bare)} 个对象没有类别，例如 {bare[0]}。请在名册里补上类别。"
             findings.append(Finding("no-category", closed.code, words))
     for code in facts.adjustments.get(closed.code, {}):
         row = closed.row(code)
         if row is None or row.result is None:
-            words = f"{code} 没有成绩,给它的调整不起作用。请核对调整。"
+            words = f"{code} 没有成绩，给它的调整不起作用。请核对调整。"
             findings.append(Finding("adjusted-unrated", code, words))
     return findings

@@ -68,7 +68,7 @@ def parse_period(key: str) -> Span:
     """The period of a key such as 2026-10, 2026-Q3 or 2026; ValueError in Chinese words otherwise."""
     match = _KEY.fullmatch(key)
     if match is None or not 1900 <= int(match[1]) <= 9998:
-        raise ValueError(f"看不懂考核期“{key}”。请写成 2026-10(月)、2026-Q3(季度)或 2026(年)。")
+        raise ValueError(f"看不懂考核期“{key}”。请写成 2026-10（月）、2026-Q3（季度）或 2026（年）。")
     year = int(match[1])
     if match[2]:
         return _span("month", year, int(match[2]), int(match[2]))

@@ -158,7 +158,7 @@ def coverage(
     gaps = tuple(sorted(code for code in present if code not in covered))
     done = len(present) - len(gaps)
     value = rate(done, len(present))
-    words = f"应包保 {len(present)} 个,已有人包保 {done} 个,覆盖率 {show(value)}%" if present else "没有应包保的对象"
+    words = f"应包保 {len(present)} 个，已有人包保 {done} 个，覆盖率 {show(value)}%" if present else "没有应包保的对象"
     words += f";外出和空户 {apart} 户另计" if apart else ""
     return Coverage(len(present), done, apart, value, gaps, words)
 
@@ -169,5 +169,5 @@ def _inside(visit: Visit, terms: Sequence[Term]) -> bool:
 
 def _words(due: int, done: int) -> str:
     if due == 0:
-        return "本期没有应到的次数,缺项"
-    return f"应到 {due} 次,已到 {done} 次,到位率 {show(rate(done, due))}%"
+        return "本期没有应到的次数，缺项"
+    return f"应到 {due} 次，已到 {done} 次，到位率 {show(rate(done, due))}%"

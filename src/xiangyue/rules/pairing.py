@@ -69,8 +69,8 @@ def make_pairs(
         used = {code for pair in pairs for code in (pair.red, pair.black)}
         red = [row for row in red if row.code not in used]
         black = [row for row in black if row.code not in used]
-    alone = [Finding("no-partner", row.code, f"{row.code} 在本辖区内没有可结对的对象,由包保人帮带。") for row in black]
-    alone += [Finding("no-partner", row.code, f"{row.code} 没有需要帮带的对象,不结对。") for row in red]
+    alone = [Finding("no-partner", row.code, f"{row.code} 在本辖区内没有可结对的对象，由包保人帮带。") for row in black]
+    alone += [Finding("no-partner", row.code, f"{row.code} 没有需要帮带的对象，不结对。") for row in red]
     return tuple(pairs), tuple(sorted(barred + alone, key=lambda finding: (finding.id, finding.subject)))
 
 
@@ -88,16 +88,16 @@ def left_black(code: str, draw: BoardDraw | None, *, own: int | None, result: in
     `draw` is the next period's board of its group and category; `own`, `result` and `checks` its figures there.
     """
     if result is None:
-        return Verdict(code, "none", own, result, "下期没有成绩,结对结束,不作结论")
+        return Verdict(code, "none", own, result, "下期没有成绩，结对结束，不作结论")
     if draw is None or draw.none_because:
-        return Verdict(code, "none", own, result, "下期没有设榜,结对结束,不作结论")
+        return Verdict(code, "none", own, result, "下期没有设榜，结对结束，不作结论")
     if checks < draw.min_checks:
-        words = f"下期检查只有 {checks} 次,不足 {draw.min_checks} 次,不参榜,结对结束,不作结论"
+        words = f"下期检查只有 {checks} 次，不足 {draw.min_checks} 次，不参榜，结对结束，不作结论"
         return Verdict(code, "none", own, result, words)
-    figures = f"本身成绩 {show(own)},考核结果 {show(result)}"
+    figures = f"本身成绩 {show(own)}，考核结果 {show(result)}"
     if code in draw.drawn_black:
-        return Verdict(code, "stayed", own, result, f"下期仍在黑榜:{figures}")
-    return Verdict(code, "left", own, result, f"下期已脱离黑榜:{figures}")
+        return Verdict(code, "stayed", own, result, f"下期仍在黑榜：{figures}")
+    return Verdict(code, "left", own, result, f"下期已脱离黑榜：{figures}")
 
 
 def _free(
@@ -106,9 +106,9 @@ def _free(
     free = []
     for row in rows:
         if row.code in taken:
-            barred.append(Finding("already-paired", row.code, f"{row.code} 本期已有结对,不再另结。"))
+            barred.append(Finding("already-paired", row.code, f"{row.code} 本期已有结对，不再另结。"))
         elif agreed is not None and row.code not in agreed:
-            barred.append(Finding("not-agreed", row.code, f"{row.code} 没有同意结对,由包保人帮带。"))
+            barred.append(Finding("not-agreed", row.code, f"{row.code} 没有同意结对，由包保人帮带。"))
         else:
             free.append(row)
     return free
@@ -130,6 +130,6 @@ def _zip(red: Sequence[Listed], black: Sequence[Listed], at: int, place: str) ->
 
 def _words(level: Level, n: int, red: Listed, black: Listed) -> str:
     return (
-        f"同{LEVEL_NAMES[level]}内红榜由高到低第 {n} 位({show(red.result)})"
-        f"与黑榜由低到高第 {n} 位({show(black.result)})结对"
+        f"同{LEVEL_NAMES[level]}内红榜由高到低第 {n} 位（{show(red.result)}）"
+        f"与黑榜由低到高第 {n} 位（{show(black.result)}）结对"
     )

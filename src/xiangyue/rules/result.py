@@ -70,13 +70,13 @@ def of_months(results: Iterable[int | None], minimum: int) -> int | None:
 def figures(own: int | None, partner_own: int | None, w: int, adjustments: Sequence[Adjustment] = ()) -> Figures:
     """All figures of a subject from its own figure, its live partner's and its adjustments."""
     if own is None:
-        return Figures(None, None, None, None, None, "没有成绩:不排名、不上榜")
+        return Figures(None, None, None, None, None, "没有成绩：不排名、不上榜")
     joint, paired = joined(own, partner_own, w)
     amounts = [adjustment.amount for adjustment in adjustments]
     result = final(paired, amounts)
     words = [f"本身成绩 {show(own)}"]
     if joint is not None and partner_own is not None:
-        words.append(f"与结对方({show(partner_own)})共同成绩 {show(joint)}")
+        words.append(f"与结对方（{show(partner_own)}）共同成绩 {show(joint)}")
         words.append(f"按 {w}% 计入共同成绩后 {show(paired)}")
     words += [f"{a.name or '调整'} {'+' if a.amount >= 0 else ''}{show(a.amount)}({a.reason})" for a in adjustments]
     if paired is not None and result != paired + sum(amounts):
@@ -89,12 +89,12 @@ def own_words(parts: Sequence[Part]) -> str:
     """The sum of the own figure written out, or why there is none."""
     missing = [part.name for part in parts if part.required and part.value is None]
     if missing:
-        return f"必有的“{missing[0]}”缺项,没有成绩"
+        return f"必有的“{missing[0]}”缺项，没有成绩"
     present = [part for part in parts if part.value is not None]
     weights = sum(part.weight for part in present)
     value = own(parts)
     if value is None:
-        return "权重合计为 0,没有成绩" if present else "各项都缺,没有成绩"
+        return "权重合计为 0，没有成绩" if present else "各项都缺，没有成绩"
     total = " + ".join(f"{part.name} {show(part.value)} × {part.weight}" for part in present)
     return f"({total}) ÷ {weights} = {show(value)}"
 
@@ -104,6 +104,6 @@ def months_words(results: Sequence[tuple[str, int | None]], minimum: int) -> str
     rated = [(key, result) for key, result in results if result is not None]
     value = of_months([result for _, result in rated], minimum)
     if value is None:
-        return f"有成绩的月份 {len(rated)} 个,不足 {minimum} 个,没有成绩"
+        return f"有成绩的月份 {len(rated)} 个，不足 {minimum} 个，没有成绩"
     total = " + ".join(f"{key} {show(result)}" for key, result in rated)
     return f"({total}) ÷ {len(rated)} = {show(value)}"

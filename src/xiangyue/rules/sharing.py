@@ -42,7 +42,7 @@ def share(
     deal.occupy(most)
     pairs = sorted((target, bearer) for target, those in deal.borne.items() for bearer in those)
     short = [target for target in targets if len(deal.borne[target]) < min(max(1, least), max(1, len(deal.loads)))]
-    words = "包保人不够:应有 {n} 人,只分到 {m} 人。请增加人员或放宽每人上限。"
+    words = "包保人不够：应有 {n} 人，只分到 {m} 人。请增加人员或放宽每人上限。"
     findings = tuple(
         Finding("too-few-bearers", target, words.format(n=max(1, least), m=len(deal.borne[target]))) for target in short
     )

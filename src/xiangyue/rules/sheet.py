@@ -143,25 +143,25 @@ def _total(index: _Index, marks: dict[str, _Mark]) -> tuple[int | None, str]:
             maximum -= 0 if mark.applicable else full
             awarded -= full - mark.awarded
     if zeroed:
-        return 0, f"「{zeroed}」不合格,整张表记 0 分"
+        return 0, f"「{zeroed}」不合格，整张表记 0 分"
     if maximum <= 0:
-        return None, "没有一项适用,这张表作废,不计入任何成绩"
+        return None, "没有一项适用，这张表作废，不计入任何成绩"
     base = half_up(FULL * awarded, maximum)
     value = min(FULL, base + bonus)
-    words = f"得 {show(awarded)} 分,应得 {show(maximum)} 分,折合 {show(base)}"
+    words = f"得 {show(awarded)} 分，应得 {show(maximum)} 分，折合 {show(base)}"
     if bonus:
         words += f",加分 {show(bonus)}" + (",满分封顶" if base + bonus > FULL else "")
-    return value, f"{words},共 {show(value)}"
+    return value, f"{words}，共 {show(value)}"
 
 
 def _line(item: Item, area: Area, mark: _Mark | None) -> Line:
     full = maximum_of(item)
     applicable = mark is None or mark.applicable
     if not applicable:
-        return Line(item.code, area.code, item.name, 0, 0, "不适用,不计入", item.kind, False)
+        return Line(item.code, area.code, item.name, 0, 0, "不适用，不计入", item.kind, False)
     if item.kind == "zero":
         failed = mark is not None and mark.failed
-        why = "不合格,整张表记 0 分" if failed else "没有发生"
+        why = "不合格，整张表记 0 分" if failed else "没有发生"
         return Line(item.code, area.code, item.name, 0, 0, why, item.kind, fault=failed)
     if item.kind == "bonus":
         won = mark.awarded if mark else 0
@@ -196,8 +196,8 @@ def _mark(item: Item, entries: list[Entry]) -> _Mark:
     if item.kind == "bonus":
         return _bonus(item, first)
     if not first.failed:
-        raise SheetError(item.code, f"「{item.name}」没有问题就不用记。请删去这一条,或改为“不合格”。")
-    return _Mark(failed=True, notes=[f"{item.fault or item.name}:不合格,得 0 分"])
+        raise SheetError(item.code, f"「{item.name}」没有问题就不用记。请删去这一条，或改为“不合格”。")
+    return _Mark(failed=True, notes=[f"{item.fault or item.name}:不合格，得 0 分"])
 
 
 def _check_not_applicable(item: Item, entries: list[Entry]) -> None:
@@ -206,7 +206,7 @@ def _check_not_applicable(item: Item, entries: list[Entry]) -> None:
     entry = entries[0]
     bare = not (entry.step or entry.grade or entry.amount or entry.failed)
     if len(entries) > 1 or not bare:
-        raise SheetError(item.code, f"「{item.name}」已标为“不适用”,就不能再记扣分或加分。请留一样。")
+        raise SheetError(item.code, f"「{item.name}」已标为“不适用”，就不能再记扣分或加分。请留一样。")
 
 
 def _check_only(item: Item, entry: Entry) -> None:
@@ -228,13 +228,13 @@ def _graded(item: Item, entry: Entry) -> _Mark:
         if grade.code == entry.grade:
             if grade.points == maximum_of(item):
                 raise SheetError(item.code, f"「{item.name}」评为最高等次就不用记。请删去这一条。")
-            return _Mark(grade.points, notes=[f"评为{grade.name},得 {show(grade.points)}"])
-    raise SheetError(item.code, f"「{item.name}」没有等次“{entry.grade}”。请从这些里选:{names}。")
+            return _Mark(grade.points, notes=[f"评为{grade.name}，得 {show(grade.points)}"])
+    raise SheetError(item.code, f"「{item.name}」没有等次“{entry.grade}”。请从这些里选：{names}。")
 
 
 def _bonus(item: Item, entry: Entry) -> _Mark:
     if entry.amount <= 0:
-        raise SheetError(item.code, f"「{item.name}」的加分要大于 0。没有加分就不用记,请删去这一条。")
+        raise SheetError(item.code, f"「{item.name}」的加分要大于 0。没有加分就不用记，请删去这一条。")
     won = min(entry.amount, item.points)
     capped = f",按最多 {show(item.points)} 计" if won < entry.amount else ""
     return _Mark(won, notes=[f"加 {show(entry.amount)}{capped}"])
@@ -246,7 +246,7 @@ def _stepped(item: Item, entries: list[Entry]) -> _Mark:
     for entry in entries:
         _check_step(item, entry)
     if len(given) < len(entries):
-        raise SheetError(item.code, f"「{item.name}」的同一种情形记了两次。请合成一条,把次数加起来。")
+        raise SheetError(item.code, f"「{item.name}」的同一种情形记了两次。请合成一条，把次数加起来。")
     full, moved, notes = item.points, 0, []
     for step in item.steps:
         if step.code in given:
@@ -262,15 +262,15 @@ def _stepped(item: Item, entries: list[Entry]) -> _Mark:
 def _check_step(item: Item, entry: Entry) -> None:
     names = "、".join(f"{step.name}({step.code})" for step in item.steps)
     if not entry.step:
-        raise SheetError(item.code, f"「{item.name}」没有说明是哪种情形。请从这些里选:{names};没有问题就不用记。")
+        raise SheetError(item.code, f"「{item.name}」没有说明是哪种情形。请从这些里选：{names}；没有问题就不用记。")
     if all(step.code != entry.step for step in item.steps):
-        raise SheetError(item.code, f"「{item.name}」没有“{entry.step}”这种情形。请从这些里选:{names}。")
+        raise SheetError(item.code, f"「{item.name}」没有“{entry.step}”这种情形。请从这些里选：{names}。")
     if entry.grade or entry.amount or entry.failed:
         raise SheetError(item.code, f"「{item.name}」只记情形和次数。请去掉等次、分数和“不合格”。")
     if entry.n < 1:
-        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n},至少要 1。没有发生就不用记,请删去这一条。")
+        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n}，至少要 1。没有发生就不用记，请删去这一条。")
     if entry.n > N_MAX:
-        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n},太多了(最多 {N_MAX})。请核对后重填。")
+        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n}，太多了(最多 {N_MAX})。请核对后重填。")
 
 
 def _step_words(item: Item, step: Step, n: int, amount: int) -> str:

@@ -66,12 +66,12 @@ def _rows(before: Sequence[Any], after: Sequence[Any], at: str, called: str) -> 
     kept = [code for code in olds if code in news]
     order = [code for code in news if code in olds]
     if kept != order:
-        words = f"{called}{TITLES[type(before[0])]}的先后顺序改为:{'、'.join(news[code].name for code in order)}"
+        words = f"{called}{TITLES[type(before[0])]}的先后顺序改为：{'、'.join(news[code].name for code in order)}"
         yield Difference("moved", at, "", "、".join(kept), "、".join(order), words)
 
 
 def _named(row: Any) -> str:
-    return f"{TITLES[type(row)]}“{row.name}”({row.code})"
+    return f"{TITLES[type(row)]}“{row.name}”（{row.code}）"
 
 
 def shown(value: Any, cls: type[Any], name: str) -> str:
@@ -82,7 +82,7 @@ def shown(value: Any, cls: type[Any], name: str) -> str:
     if isinstance(value, int):
         return f"“{decimal(value) if key.hundredths else value}”"
     if value is None or value in ("", ()):
-        return "(空)"
+        return "（空）"
     if is_dataclass(value):
         parts = (one.name for one in fields(value))
         own = type(value)

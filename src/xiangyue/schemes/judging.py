@@ -52,7 +52,7 @@ class Judge:
         for at, row in enumerate(rows):
             if row.code in seen and row.code:
                 words = f"{noun}代码“{row.code}”用了两次"
-                self.add((*path, at, "code"), id, words, f"给“{row.name}”换一个代码,或删去重复的一个")
+                self.add((*path, at, "code"), id, words, f"给“{row.name}”换一个代码，或删去重复的一个")
             seen.add(row.code)
 
     def refers(self, path: Path, code: str, collection: str, noun: str, id: str, *, optional: bool = False) -> bool:
@@ -65,7 +65,7 @@ class Judge:
         if not self._complete(collection):
             return False
         near = get_close_matches(code, codes, 1)
-        known = "、".join(codes) or "(还没有)"
+        known = "、".join(codes) or "（还没有）"
         mend = f"您要写的是不是“{near[0]}”?" if near else ""
         self.add(path, id, f"没有代码为“{code}”的{noun}", f"{mend}已有的{noun}:{known}")
         return False

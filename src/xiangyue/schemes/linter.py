@@ -15,7 +15,7 @@ from xiangyue.rules.settings import Component, Composite, Scheme
 
 MARK = "示例"
 DRAFTED = re.compile("草拟|样例|草案")
-OWN_READING = ";本产品的理解,请县法制机构核定"
+OWN_READING = ";本产品的理解，请县法制机构核定"
 Seen = Iterator[tuple[str, str]]
 """Where it stands, and what was seen, in words."""
 
@@ -33,7 +33,7 @@ class Finding:
 
     def __str__(self) -> str:
         head = "不合规" if self.severity == "reject" else "提醒"
-        return f"{head}[{self.id}] {self.where}:{self.words}。{self.mend}。依据:{self.source}{OWN_READING}。"
+        return f"{head}[{self.id}] {self.where}:{self.words}。{self.mend}。依据：{self.source}{OWN_READING}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ def unmarked(scheme: Scheme) -> Seen:
     """Drafted texts that do not say so."""
     drafted = MARK in scheme.standing
     if DRAFTED.search(scheme.name) and not drafted:
-        yield "standing", f"方案“{scheme.name}”是草拟的,却没有标明"
+        yield "standing", f"方案“{scheme.name}”是草拟的，却没有标明"
     for name, rows in (("standards", scheme.standards), ("layers", scheme.layers)):
         for row in rows:
             if (drafted or DRAFTED.search(row.name)) and MARK not in row.standing:
-                yield f"{name}[{row.code}].standing", f"“{row.name}”是草拟的,却没有标明"
+                yield f"{name}[{row.code}].standing", f"“{row.name}”是草拟的，却没有标明"
 
 
 def short_notice(scheme: Scheme) -> Seen:
@@ -142,7 +142,7 @@ def limits_cross(scheme: Scheme) -> Seen:
     for board in scheme.boards:
         if board.red.limit <= board.black.limit:
             words = f"“{board.name}”红榜线 {show(board.red.limit)} 不高于黑榜线 {show(board.black.limit)}"
-            yield f"boards[{board.code}].red.limit", f"{words},同样的分数可能上红榜也可能上黑榜"
+            yield f"boards[{board.code}].red.limit", f"{words}，同样的分数可能上红榜也可能上黑榜"
 
 
 def photos(scheme: Scheme) -> Seen:
@@ -184,7 +184,7 @@ def out_of_reach(scheme: Scheme) -> Seen:
             top = best_part(scheme, composite, part)
             if part.weight and part.source.kind == "indicator" and top < FULL:
                 where = f"composites[{composite.code}].components[{part.code}]"
-                yield where, f"“{part.name}”最高只能得 {show(top)} 分,权重 {part.weight} 谁也拿不满"
+                yield where, f"“{part.name}”最高只能得 {show(top)} 分，权重 {part.weight} 谁也拿不满"
     for board in scheme.boards:
         top = best(scheme, scheme.composite(board.composite))
         if board.red.limit > top:
@@ -194,7 +194,7 @@ def out_of_reach(scheme: Scheme) -> Seen:
 
 PIPL = "《个人信息保护法》第13、25、28条"
 LIGHT = "《整治形式主义为基层减负若干规定》(2024)"
-FAIR = "程序正当原则;《行政处罚法》第44、45条的精神"
+FAIR = "程序正当原则；《行政处罚法》第44、45条的精神"
 MONEY = says("罚款|罚金|罚没|扣押金|交押金|违约金")
 WELFARE = says(
     "(取消|停发|缓发|扣发|暂停|不予)[^,。;]{0,8}(低保|补贴|补助|救助|分红|养老|医保|宅基地|入学|证明|盖章|办证)"
@@ -208,20 +208,20 @@ KIN = says("连坐|株连|亲属连带|直系亲属")
 
 RULES: tuple[Rule, ...] = (
     Rule("board-without-consent", "reject", PIPL, '写 public = "consent" 或 "private"', named_households),
-    Rule("no-cure-time", "reject", FAIR, "cure_days 至少写 1,通常 7", no_cure),
-    Rule("money", "reject", "《行政处罚法》第9、17条", "删去;不得收钱、罚款", MONEY),
-    Rule("welfare", "reject", "《社会救助暂行办法》", "删去;待遇和服务不得与得分、榜单挂钩", WELFARE),
-    Rule("petitions", "reject", "《信访工作条例》第17、18、26条", "删去;依法信访不得扣分", PETITIONS),
-    Rule("private-life", "reject", "《民法典》第1032条;" + PIPL, "删去;只看门前和公共环境", PRIVATE),
-    Rule("votes", "reject", LIGHT, "删去;投票、点赞和言论不得计分", VOTES),
-    Rule("app-use", "reject", LIGHT + ";国办函〔2026〕12号", "删去;不得按使用软件的次数、时长计分", APPS),
-    Rule("children", "reject", "《未成年人保护法》第4、72条", "删去;不涉及未成年人", CHILDREN),
-    Rule("kin", "reject", "责任自负原则", "删去;不得因亲属的行为扣分", KIN),
-    Rule("drafted-unmarked", "warn", "本产品规定:草拟文本须标明", '写 standing = "示例,非官方"', unmarked),
+    Rule("no-cure-time", "reject", FAIR, "cure_days 至少写 1，通常 7", no_cure),
+    Rule("money", "reject", "《行政处罚法》第9、17条", "删去；不得收钱、罚款", MONEY),
+    Rule("welfare", "reject", "《社会救助暂行办法》", "删去；待遇和服务不得与得分、榜单挂钩", WELFARE),
+    Rule("petitions", "reject", "《信访工作条例》第17、18、26条", "删去；依法信访不得扣分", PETITIONS),
+    Rule("private-life", "reject", "《民法典》第1032条；" + PIPL, "删去；只看门前和公共环境", PRIVATE),
+    Rule("votes", "reject", LIGHT, "删去；投票、点赞和言论不得计分", VOTES),
+    Rule("app-use", "reject", LIGHT + ";国办函〔2026〕12号", "删去；不得按使用软件的次数、时长计分", APPS),
+    Rule("children", "reject", "《未成年人保护法》第4、72条", "删去；不涉及未成年人", CHILDREN),
+    Rule("kin", "reject", "责任自负原则", "删去；不得因亲属的行为扣分", KIN),
+    Rule("drafted-unmarked", "warn", "本产品规定：草拟文本须标明", '写 standing = "示例,非官方"', unmarked),
     Rule("short-notice", "warn", FAIR, "days 至少写 5", short_notice),
-    Rule("small-pool", "warn", "公平比较:少于五个不排榜", "pool_min 至少写 5", small_pool),
-    Rule("limits-cross", "warn", "公平比较:上榜要有绝对的分数线", "红榜线写得比黑榜线高", limits_cross),
+    Rule("small-pool", "warn", "公平比较：少于五个不排榜", "pool_min 至少写 5", small_pool),
+    Rule("limits-cross", "warn", "公平比较：上榜要有绝对的分数线", "红榜线写得比黑榜线高", limits_cross),
     Rule("photos-everywhere", "warn", LIGHT, "只在确有必要的项上写 photo", photos),
     Rule("often-a-day", "warn", LIGHT, "per_day 写 1", often),
-    Rule("out-of-reach", "warn", "公平比较:分值应当够得着", "调高分档得分或调低分数线", out_of_reach),
+    Rule("out-of-reach", "warn", "公平比较：分值应当够得着", "调高分档得分或调低分数线", out_of_reach),
 )

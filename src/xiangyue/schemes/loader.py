@@ -17,21 +17,21 @@ from .reading import Found, read
 AT = re.compile(r"\(at line (\d+), column \d+\)$")
 SYNTAX = {
     "Cannot overwrite a value": ("同一个键写了两次", "删去其中一个"),
-    "Cannot declare": ("同一张表写了两次", "删去一张;列表里的每一张表用双方括号,例如 [[standards]]"),
-    "Cannot mutate": ("这张表已经写完,不能再加键", "把键移到原来的表里"),
-    "Expected '=' after a key": ("键后面缺等号", '键和值之间用等号,例如 name = "…"'),
+    "Cannot declare": ("同一张表写了两次", "删去一张；列表里的每一张表用双方括号，例如 [[standards]]"),
+    "Cannot mutate": ("这张表已经写完，不能再加键", "把键移到原来的表里"),
+    "Expected '=' after a key": ("键后面缺等号", '键和值之间用等号，例如 name = "…"'),
     "Expected ']": ("表名缺右方括号", "补上 ] 或 ]]"),
-    "Invalid value": ("值写法不对", "文字用英文双引号括起,数字不加单位"),
+    "Invalid value": ("值写法不对", "文字用英文双引号括起，数字不加单位"),
     "Invalid statement": ("这里应是键或表名", "键只用英文字母、数字和 _ -,表名用方括号括起"),
     "Invalid initial character for a key": ("键写法不对", "键只用英文字母、数字和 _ -"),
     "Unterminated string": ("文字缺右边的引号", "补上英文双引号"),
-    "Unescaped": ("文字里的反斜杠写法不对", "反斜杠写成两个,或改用单引号"),
-    "Illegal character '\\n'": ("引号里换了行,或缺右边的引号", "补上英文双引号,文字写在同一行"),
+    "Unescaped": ("文字里的反斜杠写法不对", "反斜杠写成两个，或改用单引号"),
+    "Illegal character '\\n'": ("引号里换了行，或缺右边的引号", "补上英文双引号，文字写在同一行"),
     "Illegal character": ("有不许用的字符", "删去看不见的控制字符"),
     "Unclosed array": ("列表没有写完", "补上右方括号 ],各项用英文逗号隔开"),
-    "Unclosed inline table": ("花括号没有在同一行写完", "补上右花括号 },各键用英文逗号隔开,不换行"),
+    "Unclosed inline table": ("花括号没有在同一行写完", "补上右花括号 }，各键用英文逗号隔开，不换行"),
     "Duplicate inline table key": ("花括号里同一个键写了两次", "删去其中一个"),
-    "Expected newline": ("一行里有多余的内容", "一行只写一个键;检查引号、逗号是否用了中文标点"),
+    "Expected newline": ("一行里有多余的内容", "一行只写一个键；检查引号、逗号是否用了中文标点"),
 }
 
 

@@ -44,7 +44,7 @@ def judge_classes(judge: Judge, level: Level, classes: tuple[str, ...], path: Pa
     for at, name in enumerate(classes):
         if name not in known:
             words = f"{LEVEL_NAMES[level]}没有“{name}”这种区划类型"
-            mend = f"只能写:{'、'.join(known)}" if known else "删去 classes,这一层级不分类型"
+            mend = f"只能写：{'、'.join(known)}" if known else "删去 classes，这一层级不分类型"
             judge.add((*path, at), "no-such-class", words, mend, needs=[needs])
 
 
@@ -69,15 +69,15 @@ def _composite(judge: Judge, composite: Composite, path: Path) -> None:
         _months(judge, composite, path)
         return
     if composite.of:
-        words = f"“{composite.name}”按记录计算,不用 of"
-        judge.add((*path, "of"), "kind-fields", words, '删去 of,或写 mode = "months"', needs=["mode"])
+        words = f"“{composite.name}”按记录计算，不用 of"
+        judge.add((*path, "of"), "kind-fields", words, '删去 of，或写 mode = "months"', needs=["mode"])
     here = (*path, "components")
     if not composite.components:
         judge.add(
             here, "no-components", f"“{composite.name}”没有组成部分", "写上 [[composites.components]]", needs=["mode"]
         )
     elif sum(part.weight for part in composite.components) == 0:
-        words = f"“{composite.name}”各部分的权重之和是 0,谁也得不到分"
+        words = f"“{composite.name}”各部分的权重之和是 0，谁也得不到分"
         judge.add(here, "weights-zero", words, "至少给一个部分写大于 0 的 weight")
     judge.unique(here, composite.components, "组成部分")
     for at, part in enumerate(composite.components):
@@ -86,24 +86,24 @@ def _composite(judge: Judge, composite: Composite, path: Path) -> None:
 
 def _months(judge: Judge, composite: Composite, path: Path) -> None:
     if composite.components:
-        words = f"“{composite.name}”取各月平均,不用组成部分"
+        words = f"“{composite.name}”取各月平均，不用组成部分"
         judge.add((*path, "components"), "kind-fields", words, '删去 components,或写 mode = "records"', needs=["mode"])
     here = (*path, "of")
     if composite.period == "month":
-        words = f"“{composite.name}”是月度的,不能取各月平均"
+        words = f"“{composite.name}”是月度的，不能取各月平均"
         judge.add((*path, "period"), "period-of", words, "写 quarter 或 year,或改为 records", needs=["mode"])
     most = MONTHS[composite.period]
     if composite.rated_months > most and composite.period != "month":
-        words = f"“{composite.name}”要 {composite.rated_months} 个月有分,而考核期只有 {most} 个月"
+        words = f"“{composite.name}”要 {composite.rated_months} 个月有分，而考核期只有 {most} 个月"
         judge.add((*path, "rated_months"), "rated-months", words, f"写 1–{most}", needs=["mode", "period"])
     if not judge.refers(here, composite.of, "composites", "合成办法", "no-such-composite"):
         return
     monthly = judge.scheme.composite(composite.of)
     if monthly.period != "month" or monthly.mode != "records":
-        words = f"“{composite.name}”取“{monthly.name}”的各月平均,但后者不是按记录算的月度办法"
+        words = f"“{composite.name}”取“{monthly.name}”的各月平均，但后者不是按记录算的月度办法"
         judge.add(here, "period-of", words, "of 写 period 为 month、mode 为 records 的合成办法")
     if monthly.level != composite.level:
-        words = f"“{composite.name}”评{LEVEL_NAMES[composite.level]},“{monthly.name}”评{LEVEL_NAMES[monthly.level]}"
+        words = f"“{composite.name}”评{LEVEL_NAMES[composite.level]}，“{monthly.name}”评{LEVEL_NAMES[monthly.level]}"
         judge.add(here, "subject-mismatch", words, "of 写同一层级的月度合成办法", needs=["level"])
 
 
@@ -115,9 +115,7 @@ def _source(judge: Judge, composite: Composite, part: Component, path: Path) -> 
         if judge.refers(here, source.check_kind, "check_kinds", "检查类型", "no-such-check-kind"):
             kind = judge.scheme.check_kind(source.check_kind)
             if kind.subject != composite.level and (*path[:2], "level") not in judge.found.unread:
-                words = (
-                    f"“{composite.name}”评{LEVEL_NAMES[composite.level]},检查“{kind.name}”查{LEVEL_NAMES[kind.subject]}"
-                )
+                words = f"“{composite.name}”评{LEVEL_NAMES[composite.level]}，检查“{kind.name}”查{LEVEL_NAMES[kind.subject]}"
                 judge.add(here, "subject-mismatch", words, "换成查同一层级的检查类型")
     elif source.kind == "children":
         _children(judge, composite, source, path)
@@ -136,13 +134,15 @@ def _source_keys(judge: Judge, source: Source, path: Path) -> None:
         for name in names:
             if kind != source.kind and getattr(source, name) != getattr(plain, name):
                 words = f"来源 {source.kind} 不用 {name}"
-                judge.add((*path, name), "kind-fields", words, f"删去 {name},或把 kind 改成 {kind}", needs=["kind"])
+                judge.add((*path, name), "kind-fields", words, f"删去 {name}，或把 kind 改成 {kind}", needs=["kind"])
 
 
 def _children(judge: Judge, composite: Composite, source: Source, path: Path) -> None:
     here = (*path, "level")
     if source.level is None:
-        judge.add(here, "missing-key", "没有写取哪一级的结果", "补上 level = …,写下一级,例如 household", needs=["kind"])
+        judge.add(
+            here, "missing-key", "没有写取哪一级的结果", "补上 level = …,写下一级，例如 household", needs=["kind"]
+        )
         return
     if RANK[source.level] <= RANK[composite.level]:
         words = f"{LEVEL_NAMES[source.level]}不在{LEVEL_NAMES[composite.level]}之下"
@@ -151,17 +151,17 @@ def _children(judge: Judge, composite: Composite, source: Source, path: Path) ->
     below = [one for one in judge.scheme.composites if one.level == source.level and one.period == composite.period]
     if len(below) != 1:
         how = "没有" if not below else "不止一个"
-        words = f"{how}{LEVEL_NAMES[source.level]}在同一考核期({composite.period})的合成办法"
+        words = f"{how}{LEVEL_NAMES[source.level]}在同一考核期（{composite.period}）的合成办法"
         judge.add(here, "children-composite", words, "下级的每个考核期写且只写一个合成办法")
 
 
 def _bands(judge: Judge, part: Component, source: Source, path: Path) -> None:
     here = (*path, "bands")
     if not source.bands:
-        judge.add(here, "missing-key", f"指标“{part.name}”没有分档", "补上 bands = [[起点, 得分], …]", needs=["kind"])
+        judge.add(here, "missing-key", f"指标“{part.name}”没有分档", "补上 bands = [[起点， 得分], …]", needs=["kind"])
     starts = [start for start, _ in source.bands]
     if any(later <= earlier for earlier, later in pairwise(starts)):
-        judge.add(here, "bands-order", f"“{part.name}”的分档起点没有从小到大", "按起点从小到大排,不重复")
+        judge.add(here, "bands-order", f"“{part.name}”的分档起点没有从小到大", "按起点从小到大排，不重复")
 
 
 def _board(judge: Judge, board: Board, path: Path) -> None:
@@ -176,10 +176,10 @@ def _board(judge: Judge, board: Board, path: Path) -> None:
     own = {one.code: one for one in judge.scheme.categories}
     for at, code in enumerate(board.categories):
         if code in own and own[code].level != level:
-            words = f"榜单评{LEVEL_NAMES[level]},类别“{code}”是{LEVEL_NAMES[own[code].level]}的"
+            words = f"榜单评{LEVEL_NAMES[level]}，类别“{code}”是{LEVEL_NAMES[own[code].level]}的"
             judge.add((*path, "categories", at), "board-level", words, "换成同一层级的类别")
     if board.public == "consent" and level != "household":
-        words = f"只有农户榜按同意公开,{LEVEL_NAMES[level]}不需要"
+        words = f"只有农户榜按同意公开，{LEVEL_NAMES[level]}不需要"
         judge.add((*path, "public"), "board-level", words, "写 named 或 private")
 
 
@@ -196,7 +196,7 @@ def _group(judge: Judge, path: Path, group: Level, level: Level) -> None:
         judge.add((*path, "group"), "group-level", words, f"写比{LEVEL_NAMES[level]}高的层级")
     unsure = any(unread[:1] == ("categories",) for unread in judge.found.unread)
     if not unsure and not any(one.level == level for one in judge.scheme.categories):
-        words = f"{LEVEL_NAMES[level]}没有类别,无法分类比较"
+        words = f"{LEVEL_NAMES[level]}没有类别，无法分类比较"
         judge.add((*path, "composite"), "no-category", words, "在 [[categories]] 里给这一层级写至少一个类别")
 
 
@@ -208,6 +208,6 @@ def _pairs_once(judge: Judge) -> None:
         if not board.pairs or level is None:
             continue
         if level in seen:
-            words = f"{LEVEL_NAMES[level]}已由“{seen[level]}”结对,“{board.name}”不能再结"
+            words = f"{LEVEL_NAMES[level]}已由“{seen[level]}”结对，“{board.name}”不能再结"
             judge.add(("boards", at, "pairs"), "pairs-twice", words, "每一层级只让一个榜结对")
         seen.setdefault(level, board.name)

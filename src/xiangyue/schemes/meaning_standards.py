@@ -29,7 +29,7 @@ def _standard(judge: Judge, standard: Standard, path: Path) -> None:
     for at, area in enumerate(standard.areas):
         if not area.items and standard.items:
             words = f"方面“{area.name}”没有考核项"
-            judge.add((*path, "areas", at, "items"), "no-items", words, "写上考核项,或删去这个方面")
+            judge.add((*path, "areas", at, "items"), "no-items", words, "写上考核项，或删去这个方面")
         for item_at, item in enumerate(area.items):
             here = (*path, "areas", at, "items", item_at)
             _used_twice(judge, item, here, codes, names)
@@ -39,10 +39,10 @@ def _standard(judge: Judge, standard: Standard, path: Path) -> None:
 def _used_twice(judge: Judge, item: Item, path: Path, codes: set[str], names: set[str]) -> None:
     if item.code and item.code in codes:
         words = f"考核项代码“{item.code}”在本标准里用了两次"
-        judge.add((*path, "code"), "item-twice", words, f"给“{item.name}”换一个代码,或删去重复的一项")
+        judge.add((*path, "code"), "item-twice", words, f"给“{item.name}”换一个代码，或删去重复的一项")
     if item.name and item.name in names:
         words = f"考核项“{item.name}”在本标准里用了两次"
-        judge.add((*path, "name"), "item-twice", words, "删去一项,或把两项的名称写得不同")
+        judge.add((*path, "name"), "item-twice", words, "删去一项，或把两项的名称写得不同")
     codes.add(item.code)
     names.add(item.name)
 
@@ -56,8 +56,8 @@ def _item(judge: Judge, item: Item, path: Path) -> None:
             words = f"“{item.name}”没有写明扣分情形"
             judge.add((*path, "steps"), "no-steps", words, "在 steps 里至少写一种情形", needs=["kind"])
     elif item.steps:
-        words = f"“{item.name}”按 {item.kind} 计分,不用扣分情形"
-        judge.add((*path, "steps"), "kind-fields", words, "删去 steps,或把 kind 改成 deduct", needs=["kind"])
+        words = f"“{item.name}”按 {item.kind} 计分，不用扣分情形"
+        judge.add((*path, "steps"), "kind-fields", words, "删去 steps，或把 kind 改成 deduct", needs=["kind"])
     _steps(judge, item, path)
     _grades(judge, item, path)
 
@@ -70,7 +70,7 @@ def _steps(judge: Judge, item: Item, path: Path) -> None:
         for key, value, seen in (("code", step.code, codes), ("name", step.name, names)):
             if value and value in seen:
                 words = f"“{item.name}”里情形“{value}”写了两次"
-                judge.add((*here, key), "step-twice", words, "删去一个,或改成不同的代码和名称")
+                judge.add((*here, key), "step-twice", words, "删去一个，或改成不同的代码和名称")
             seen.add(value)
         _amount(judge, item, step, here, path)
 
@@ -84,16 +84,16 @@ def _amount(judge: Judge, item: Item, step: Step, here: Path, path: Path) -> Non
     elif not step.all and not step.amount:
         judge.add(at, "step-amount", f"情形“{step.name}”没有分值", "写 amount = …,或写 all = true", needs=["all"])
     elif step.amount > item.points:
-        words = f"情形“{step.name}”每次 {show(step.amount)} 分,多于该项的 {show(item.points)} 分"
-        judge.add(at, "step-too-big", words, f"写不超过 {show(item.points)} 的分值,或改用 all = true")
+        words = f"情形“{step.name}”每次 {show(step.amount)} 分，多于该项的 {show(item.points)} 分"
+        judge.add(at, "step-too-big", words, f"写不超过 {show(item.points)} 的分值，或改用 all = true")
 
 
 def _grades(judge: Judge, item: Item, path: Path) -> None:
     here = (*path, "grades")
     if item.kind != "grade":
         if item.grades:
-            words = f"“{item.name}”按 {item.kind} 计分,不用等次"
-            judge.add(here, "kind-fields", words, "删去 grades,或把 kind 改成 grade", needs=["kind"])
+            words = f"“{item.name}”按 {item.kind} 计分，不用等次"
+            judge.add(here, "kind-fields", words, "删去 grades，或把 kind 改成 grade", needs=["kind"])
         return
     judge.unique(here, item.grades, "等次", "grade-twice")
     if len(item.grades) < 2:
@@ -112,7 +112,7 @@ def _check_kind(judge: Judge, kind: CheckKind, path: Path) -> None:
         subject = judge.scheme.standard(kind.standard).subject
         if subject != kind.subject:
             words = (
-                f"检查“{kind.name}”查的是{LEVEL_NAMES[kind.subject]},标准“{kind.standard}”考的是{LEVEL_NAMES[subject]}"
+                f"检查“{kind.name}”查的是{LEVEL_NAMES[kind.subject]}，标准“{kind.standard}”考的是{LEVEL_NAMES[subject]}"
             )
             judge.add((*path, "standard"), "subject-mismatch", words, "换成同一层级的标准", needs=["subject"])
     for at, code in enumerate(kind.layers):
@@ -121,11 +121,11 @@ def _check_kind(judge: Judge, kind: CheckKind, path: Path) -> None:
             continue
         target = judge.scheme.layer(code).target
         if target != kind.subject:
-            words = f"检查“{kind.name}”查的是{LEVEL_NAMES[kind.subject]},层级“{code}”包的是{LEVEL_NAMES[target]}"
+            words = f"检查“{kind.name}”查的是{LEVEL_NAMES[kind.subject]}，层级“{code}”包的是{LEVEL_NAMES[target]}"
             judge.add(here, "subject-mismatch", words, "换成包同一层级的包保层级")
     if kind.self_check and not kind.layers:
-        words = f"“{kind.name}”是包保人自查,却没有写由哪一层检查"
-        judge.add((*path, "layers"), "self-check", words, "在 layers 里写上包保层级的代码,或删去 self_check")
+        words = f"“{kind.name}”是包保人自查，却没有写由哪一层检查"
+        judge.add((*path, "layers"), "self-check", words, "在 layers 里写上包保层级的代码，或删去 self_check")
     if kind.layers and not kind.self_check:
-        words = f"“{kind.name}”由包保人检查自己所包的对象,却不是自查"
-        judge.add((*path, "self_check"), "self-check", words, "写 self_check = true,或删去 layers,由他人检查")
+        words = f"“{kind.name}”由包保人检查自己所包的对象，却不是自查"
+        judge.add((*path, "self_check"), "self-check", words, "写 self_check = true，或删去 layers，由他人检查")

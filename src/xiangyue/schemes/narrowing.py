@@ -36,7 +36,7 @@ def narrowing_errors(county: Scheme, township: Scheme) -> tuple[Narrowing, ...]:
 
 def _named(county: Scheme, township: Scheme) -> Iterator[Narrowing]:
     if township.narrows != county.code:
-        words = f"方案写的是收紧“{township.narrows}”,不是县的“{county.code}”"
+        words = f"方案写的是收紧“{township.narrows}”，不是县的“{county.code}”"
         yield Narrowing("narrows", words, f'写 narrows = "{county.code}"')
     if not is_township(township.ground) or not township.ground.startswith(county.ground):
         words = f"辖区 {township.ground} 不是 {county.ground} 下的乡镇"
@@ -45,10 +45,10 @@ def _named(county: Scheme, township: Scheme) -> Iterator[Narrowing]:
 
 def _rules(county: Scheme, township: Scheme) -> Iterator[Narrowing]:
     if township.notice.days < county.notice.days:
-        words = f"公示 {township.notice.days} 天,少于县里的 {county.notice.days} 天"
+        words = f"公示 {township.notice.days} 天，少于县里的 {county.notice.days} 天"
         yield Narrowing("notice.days", words, f"至少写 {county.notice.days}")
     if township.late_limit_days > county.late_limit_days:
-        words = f"补录期限 {township.late_limit_days} 天,长于县里的 {county.late_limit_days} 天"
+        words = f"补录期限 {township.late_limit_days} 天，长于县里的 {county.late_limit_days} 天"
         yield Narrowing("late_limit_days", words, f"至多写 {county.late_limit_days}")
     yield from _households(county.households, township.households)
 
@@ -63,7 +63,7 @@ def _households(county: HouseholdRules, township: HouseholdRules) -> Iterator[Na
     for name, noun in (("not_due", "不检查的状态"), ("helped", "帮扶的状态")):
         if set(getattr(township, name)) != set(getattr(county, name)):
             states = "、".join(getattr(county, name)) or "空"
-            yield Narrowing(f"households.{name}", f"{noun}与县里不同", f"与县里一致:{states}")
+            yield Narrowing(f"households.{name}", f"{noun}与县里不同", f"与县里一致：{states}")
 
 
 Compare = Callable[[Any, Any, str], Iterator[Narrowing]]
@@ -101,15 +101,15 @@ def _layer(county: Layer, township: Layer, at: str) -> Iterator[Narrowing]:
     if (county.bearer, county.target, county.classes) != (township.bearer, township.target, township.classes):
         yield Narrowing(at, f"“{county.name}”的包保主体或对象与县里不同", "与县里一致")
     if county.exclusive and not township.exclusive:
-        yield Narrowing(f"{at}.exclusive", f"“{county.name}”县里独占,这里不独占", "写 exclusive = true")
+        yield Narrowing(f"{at}.exclusive", f"“{county.name}”县里独占，这里不独占", "写 exclusive = true")
     if township.bearers_min < county.bearers_min:
-        words = f"每个对象至少 {township.bearers_min} 人,少于县里的 {county.bearers_min} 人"
+        words = f"每个对象至少 {township.bearers_min} 人，少于县里的 {county.bearers_min} 人"
         yield Narrowing(f"{at}.bearers_min", words, f"至少写 {county.bearers_min}")
     if county.per_bearer and not 0 < township.per_bearer <= county.per_bearer:
-        words = f"每人上限 {township.per_bearer or '不限'},宽于县里的 {county.per_bearer}"
+        words = f"每人上限 {township.per_bearer or '不限'}，宽于县里的 {county.per_bearer}"
         yield Narrowing(f"{at}.per_bearer", words, f"写 1–{county.per_bearer}")
     if not {task.code for task in county.tasks} <= {task.code for task in township.tasks}:
-        yield Narrowing(f"{at}.tasks", f"“{county.name}”少了县里的任务", "照县里的补上,可以增加")
+        yield Narrowing(f"{at}.tasks", f"“{county.name}”少了县里的任务", "照县里的补上，可以增加")
     if county.cadence and _rarer(county, township):
         yield Narrowing(f"{at}.cadence", f"“{county.name}”的频次低于县里", "写与县里相同或更密的频次")
 
@@ -129,9 +129,9 @@ def _standard(county: Standard, township: Standard, at: str) -> Iterator[Narrowi
     own = {item.code: item for item in township.items}
     for item in county.items:
         if item.code not in own:
-            yield Narrowing(f"{at}[{item.code}]", f"少了县里的考核项“{item.name}”", "照县里的补上,可以增加")
+            yield Narrowing(f"{at}[{item.code}]", f"少了县里的考核项“{item.name}”", "照县里的补上，可以增加")
         elif own[item.code] != item:
-            yield Narrowing(f"{at}[{item.code}]", f"考核项“{item.name}”与县里不同", "与县里一致,另有要求的另加一项")
+            yield Narrowing(f"{at}[{item.code}]", f"考核项“{item.name}”与县里不同", "与县里一致，另有要求的另加一项")
     if set(township.months or range(1, 13)) < set(county.months or range(1, 13)):
         yield Narrowing(f"{at}.months", f"“{county.name}”的适用月份少于县里", "至少写县里的月份")
 
@@ -140,12 +140,12 @@ def _check_kind(county: CheckKind, township: CheckKind, at: str) -> Iterator[Nar
     if (county.subject, county.standard) != (township.subject, township.standard):
         yield Narrowing(at, f"检查“{county.name}”的对象或标准与县里不同", "与县里一致")
     if township.self_check and not county.self_check:
-        yield Narrowing(f"{at}.self_check", f"检查“{county.name}”县里由他人做,这里改成自查", "删去 self_check")
+        yield Narrowing(f"{at}.self_check", f"检查“{county.name}”县里由他人做，这里改成自查", "删去 self_check")
 
 
 def _equal(county: Any, township: Any, at: str) -> Iterator[Narrowing]:
     if county != township:
-        yield Narrowing(at, f"“{county.name}”与县里不同,结果无法比较", "与县里一致")
+        yield Narrowing(at, f"“{county.name}”与县里不同，结果无法比较", "与县里一致")
 
 
 def _board(county: Board, township: Board, at: str) -> Iterator[Narrowing]:
@@ -175,7 +175,7 @@ def _sizes(county: Board, township: Board, at: str) -> Iterator[Narrowing]:
     """Red lists may be shorter and black ones longer, counted the county's way."""
     ours, theirs = township.red, county.red
     if bool(ours.n) != bool(theirs.n) or max(ours.n, ours.per_mille) > max(theirs.n, theirs.per_mille):
-        yield Narrowing(f"{at}.red", "红榜比县里的长,或取数办法与县里不同", "取数不多于县里")
+        yield Narrowing(f"{at}.red", "红榜比县里的长，或取数办法与县里不同", "取数不多于县里")
     ours, theirs = township.black, county.black
     if bool(ours.n) != bool(theirs.n) or max(ours.n, ours.per_mille) < max(theirs.n, theirs.per_mille):
-        yield Narrowing(f"{at}.black", "黑榜比县里的短,或取数办法与县里不同", "取数不少于县里")
+        yield Narrowing(f"{at}.black", "黑榜比县里的短，或取数办法与县里不同", "取数不少于县里")

@@ -17,7 +17,7 @@ from .keys import KEYS, TITLES, Key
 
 CODE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 GROUND_FORM = re.compile(r"[1-9]\d{5}(\d{3})?")
-TYPE_WORDS = {str: "文字(用双引号括起)", int: "整数", bool: "true 或 false"}
+TYPE_WORDS = {str: "文字（用双引号括起）", int: "整数", bool: "true 或 false"}
 
 HINTS: dict[type[Any], dict[str, Any]] = {cls: get_type_hints(cls) for cls in KEYS}
 """The types of the fields of every settings class."""
@@ -64,7 +64,7 @@ def read(raw: Mapping[str, Any], found: Found) -> Scheme:
 def _table(cls: type[Any], raw: object, path: Path, found: Found) -> Any:
     if not isinstance(raw, Mapping):
         return found.bad(
-            path, "wrong-type", f"{TITLES[cls]}应写成一组键,不是{_said(raw)}", "写成表格,例如 { code = … }"
+            path, "wrong-type", f"{TITLES[cls]}应写成一组键，不是{_said(raw)}", "写成表格，例如 { code = … }"
         )
     _unknown_keys(cls, raw, path, found)
     values: dict[str, Any] = {}
@@ -74,7 +74,9 @@ def _table(cls: type[Any], raw: object, path: Path, found: Found) -> Any:
             value = _value(HINTS[cls][one.name], raw[one.name], at, KEYS[cls][one.name], found)
         elif is_required(one) and at not in found.unread:
             key = KEYS[cls][one.name]
-            value = found.bad(at, "missing-key", f"{TITLES[cls]}缺少“{one.name}”({key.title})", f"补上 {one.name} = …")
+            value = found.bad(
+                at, "missing-key", f"{TITLES[cls]}缺少“{one.name}”（{key.title}）", f"补上 {one.name} = …"
+            )
         else:
             value = BAD
         values[one.name] = _placeholder(one, HINTS[cls][one.name]) if value is BAD else value
@@ -89,10 +91,10 @@ def _unknown_keys(cls: type[Any], raw: Mapping[str, Any], path: Path, found: Fou
         near = get_close_matches(name, [key for key in known if key not in raw], 1)
         titled = [key for key in known if KEYS[cls][key].title == name]
         if meant := next(iter(titled or near), ""):
-            mend = f"您要写的是不是“{meant}”({KEYS[cls][meant].title})?请改成它"
+            mend = f"您要写的是不是“{meant}”（{KEYS[cls][meant].title}）？请改成它"
             found.unread.add((*path, meant))
         else:
-            mend = "删去它;可用的键:" + "、".join(known)
+            mend = "删去它；可用的键：" + "、".join(known)
         found.add((*path, name), "unknown-key", f"{TITLES[cls]}没有“{name}”这个键", mend)
 
 
@@ -130,8 +132,8 @@ def _value(hint: Any, raw: object, path: Path, key: Key, found: Found) -> Any:
 def _list(args: tuple[Any, ...], raw: object, path: Path, key: Key, found: Found) -> Any:
     if not isinstance(raw, list):
         rows = isinstance(raw, Mapping) and args[0] in KEYS
-        mend = f"表名用双方括号:[[{path[-1]}]]" if rows else "用方括号写成列表,例如 [ … ]"
-        return found.bad(path, "wrong-type", f"“{key.title}”应是列表,不是{_said(raw)}", mend)
+        mend = f"表名用双方括号：[[{path[-1]}]]" if rows else "用方括号写成列表，例如 [ … ]"
+        return found.bad(path, "wrong-type", f"“{key.title}”应是列表，不是{_said(raw)}", mend)
     if args[-1] is not Ellipsis:
         return _pair(raw, path, key, found)
     values = [_value(args[0], one, (*path, at), key, found) for at, one in enumerate(raw)]
@@ -143,7 +145,7 @@ def _list(args: tuple[Any, ...], raw: object, path: Path, key: Key, found: Found
 def _pair(raw: list[object], path: Path, key: Key, found: Found) -> Any:
     """One band: a number from which, and the points it gets."""
     if len(raw) != 2:
-        return found.bad(path, "wrong-type", f"“{key.title}”的每一档应是两个数", "写成 [起点, 得分],例如 [60, 80.5]")
+        return found.bad(path, "wrong-type", f"“{key.title}”的每一档应是两个数", "写成 [起点， 得分],例如 [60, 80.5]")
     start = _int(raw[0], (*path, 0), Key(key.title + "起点", ""), found)
     gets = _int(raw[1], (*path, 1), Key(key.title + "得分", "", hundredths=True, low=0, high=10_000), found)
     return BAD if start is BAD or gets is BAD else (start, gets)
@@ -155,7 +157,7 @@ def _choice(choices: tuple[str, ...], raw: object, path: Path, key: Key, found: 
     near = get_close_matches(str(raw), choices, 1)
     mend = f"您要写的是不是“{near[0]}”?" if near else ""
     return found.bad(
-        path, "choice", f"“{key.title}”不能是{_said(raw)}", f"{mend}只能写其中之一:{'、'.join(map(str, choices))}"
+        path, "choice", f"“{key.title}”不能是{_said(raw)}", f"{mend}只能写其中之一：{'、'.join(map(str, choices))}"
     )
 
 
@@ -164,7 +166,7 @@ def _str(raw: object, path: Path, key: Key, found: Found) -> Any:
         return _wrong(str, raw, path, key, found)
     if key.form == "code" and not CODE_FORM.fullmatch(raw):
         return found.bad(
-            path, "code-form", f"代码“{raw}”写法不对", "只用字母、数字和 _ - .,以字母或数字开头,最多 32 个字符"
+            path, "code-form", f"代码“{raw}”写法不对", "只用字母、数字和 _ - .,以字母或数字开头，最多 32 个字符"
         )
     if key.form == "ground" and not GROUND_FORM.fullmatch(raw):
         return found.bad(path, "ground-form", f"辖区代码“{raw}”写法不对", "写县的 6 位或乡镇的 9 位统计区划代码")
@@ -186,10 +188,10 @@ def _int(raw: object, path: Path, key: Key, found: Found) -> Any:
     if isinstance(raw, Decimal) and not raw.is_finite():
         return _wrong(int, raw, path, key, found)
     if isinstance(raw, Decimal) and not key.hundredths:
-        return found.bad(path, "wrong-type", f"“{key.title}”应是整数,不是 {raw}", "去掉小数点,写整数")
+        return found.bad(path, "wrong-type", f"“{key.title}”应是整数，不是 {raw}", "去掉小数点，写整数")
     value = raw * 100 if key.hundredths else raw
     if isinstance(value, Decimal) and (value.adjusted() > 15 or value != int(value)):
-        return found.bad(path, "decimals", f"“{key.title}”{raw} 超过两位小数", "最多写两位小数,例如 4.5 或 0.25")
+        return found.bad(path, "decimals", f"“{key.title}”{raw} 超过两位小数", "最多写两位小数，例如 4.5 或 0.25")
     return _in_range(int(value), raw, path, key, found)
 
 
@@ -204,7 +206,7 @@ def _in_range(value: int, raw: object, path: Path, key: Key, found: Found) -> An
 
 def _wrong(kind: type, raw: object, path: Path, key: Key, found: Found) -> _Bad:
     words = "数字" if key.hundredths else TYPE_WORDS[kind]
-    return found.bad(path, "wrong-type", f"“{key.title}”应是{words},不是{_said(raw)}", f"改成{words}")
+    return found.bad(path, "wrong-type", f"“{key.title}”应是{words}，不是{_said(raw)}", f"改成{words}")
 
 
 def _said(raw: object) -> str:

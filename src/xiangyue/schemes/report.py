@@ -15,11 +15,11 @@ def check_report(source: str | bytes) -> tuple[bool, tuple[str, ...]]:
     try:
         scheme = load(source) if isinstance(source, str) else load_bytes(source)
     except SchemeErrors as errors:
-        head = f"方案不能用,有 {len(errors.errors)} 处错误:"
+        head = f"方案不能用，有 {len(errors.errors)} 处错误："
         return False, (head, *map(str, errors.errors))
     findings = lint(scheme)
     rejected = sum(finding.severity == "reject" for finding in findings)
-    verdict = f"写法正确,但有 {rejected} 处不合规,不能施行。" if rejected else "写法正确,可以施行。"
+    verdict = f"写法正确，但有 {rejected} 处不合规，不能施行。" if rejected else "写法正确，可以施行。"
     return not rejected, (summary(scheme), *map(str, findings), verdict)
 
 
@@ -27,4 +27,4 @@ def summary(scheme: Scheme) -> str:
     """What a scheme holds, in one line."""
     counts = ",".join(f"{noun} {len(getattr(scheme, name))}" for name, noun in COLLECTIONS.items())
     standing = f"({scheme.standing})" if scheme.standing else ""
-    return f"方案“{scheme.name}”{standing},辖区 {scheme.ground}:{counts}。"
+    return f"方案“{scheme.name}”{standing}，辖区 {scheme.ground}:{counts}。"

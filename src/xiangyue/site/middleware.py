@@ -16,7 +16,7 @@ from xiangyue.base.problems import Problem, problem_kind
 ROOM = 1024 * 1024
 """What the form around a file may take."""
 BODY_TOO_BIG = problem_kind(
-    "body_too_big", _("提交的内容有 {size} MB,超过 {most} MB,没有接收。"), _("请把文件拆成几个再分别导入。"), 413
+    "body_too_big", _("提交的内容有 {size} MB，超过 {most} MB，没有接收。"), _("请把文件拆成几个再分别导入。"), 413
 )
 
 

@@ -146,5 +146,5 @@ def plot_spread(
     middle = dots[len(dots) // 2]
     roomy = middle.x - dots[0].x >= 2 * FIGURE_ROOM and dots[-1].x - middle.x >= 2 * FIGURE_ROOM
     marks = (dots[0], middle, dots[-1]) if roomy else (dots[0], dots[-1])
-    ends = f"最低 {dots[0].label} {dots[0].shown},中间 {middle.shown},最高 {dots[-1].label} {dots[-1].shown}"
+    ends = f"最低 {dots[0].label} {dots[0].shown}，中间 {middle.shown}，最高 {dots[-1].label} {dots[-1].shown}"
     return Spread(tuple(dots), marks, f"共 {len(dots)} 个，{ends}", wide, base + 26, base)

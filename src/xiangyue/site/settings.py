@@ -65,7 +65,8 @@ LEAN = os.environ.get("XIANGYUE_LEAN", "") == "1"
 if LEAN:
     # a command that shows no page needs the rooms' tables only
     INSTALLED_APPS = [
-        f"xiangyue.{room}" for room in ("base", "captures", "places", "people", "agreements", "duties", "checks", "standings")
+        f"xiangyue.{room}"
+        for room in ("base", "captures", "places", "people", "agreements", "duties", "checks", "standings")
     ]
 
 MIDDLEWARE = [

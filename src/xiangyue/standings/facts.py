@@ -225,9 +225,10 @@ def _without(row: Siblings, gone: set[str]) -> Siblings:
 def _as_they_stood(ground: Ground, levels: list[Level], day: date) -> list[tuple[int, str, Level, str, str]]:
     """Those moved, renamed or reclassed after the day, as they stood on it: few, for a county rarely changes."""
     marks = ", ".join(["%s"] * len(levels))
+    # from the spans to the places, as the joined text makes SQLite do: the other way round it reads every place
     return fetch(
-        "SELECT p.id, p.code, p.level, s.path, s.place_class FROM places_placespan s"
-        f" JOIN places_place p ON p.id = s.place_id WHERE s.to_on >= %s AND s.from_on <= %s AND p.level IN ({marks})"
+        "SELECT p.id, p.code, p.level, s.path, s.place_class FROM places_placespan s JOIN places_place p"
+        f" ON p.id = s.place_id WHERE s.to_on >= %s AND s.from_on <= %s AND (p.level || '') IN ({marks})"
         " AND ((s.path >= %s AND s.path < %s) OR (p.path >= %s AND p.path < %s))",
         [stored(day), stored(day), *levels, *[ground.path, _end(ground.path)] * 2],
     )

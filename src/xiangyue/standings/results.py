@@ -134,9 +134,9 @@ def _parts(composite: Composite, months: list[str]) -> list[tuple[str, str]]:
     for component in composite.components:
         found += [
             (component.code, component.name),
-            (f"{component.code}_weight", f"{component.name}(权重)"),
-            (f"{component.code}_n", f"{component.name}(个数)"),
-            (f"{component.code}_total", f"{component.name}(合计)"),
+            (f"{component.code}_weight", f"{component.name}（权重）"),
+            (f"{component.code}_n", f"{component.name}（个数）"),
+            (f"{component.code}_total", f"{component.name}（合计）"),
         ]
     return found
 

@@ -13,7 +13,7 @@ from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.writes import write
 from xiangyue.places.models import Level, Place
 
-NOT_A_HOUSEHOLD = problem_kind("consent_household", _("“{place}”不是农户。"), _("同意书只对农户登记,请选一户。"))
+NOT_A_HOUSEHOLD = problem_kind("consent_household", _("“{place}”不是农户。"), _("同意书只对农户登记，请选一户。"))
 FUTURE = problem_kind("consent_day", _("日期{day}还没到。"), _("请写签同意书的当天。"))
 BEFORE_GIVEN = problem_kind("consent_order", _("撤回日期早于同意日期。"), _("请核对两个日期。"))
 

@@ -17,7 +17,7 @@ from xiangyue.places.models import Place
 from xiangyue.schemes import SchemeErrors, load
 
 NOT_A_DRAFT = problem_kind(
-    "scheme_published", _("已发布的方案不能改。"), _("请从它起草新版,改好后从下一个考核期起生效。"), 409
+    "scheme_published", _("已发布的方案不能改。"), _("请从它起草新版，改好后从下一个考核期起生效。"), 409
 )
 
 

@@ -20,24 +20,24 @@ from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import lint, load, narrowing_errors
 
 WRONG_GROUND = problem_kind(
-    "scheme_ground", _("方案里写的辖区是“{said}”,而这里是{ground}({code})。"), _("请把 ground 改成“{code}”。")
+    "scheme_ground", _("方案里写的辖区是“{said}”，而这里是{ground}({code})。"), _("请把 ground 改成“{code}”。")
 )
 NOT_A_GROUND = problem_kind(
-    "scheme_level", _("{place}不是县或乡镇,不能有自己的方案。"), _("请在所在的县或乡镇发布方案。")
+    "scheme_level", _("{place}不是县或乡镇，不能有自己的方案。"), _("请在所在的县或乡镇发布方案。")
 )
 NOT_NEXT_PERIOD = problem_kind(
     "scheme_day",
-    _("新版方案不能从{day}起生效:进行中的考核期不能换方案。"),
+    _("新版方案不能从{day}起生效：进行中的考核期不能换方案。"),
     _("请选{next}或以后某个月的1日。"),
 )
 BEFORE_ANOTHER = problem_kind(
-    "scheme_order", _("第{version}版已经发布,从{day}起生效。"), _("请选这一天或更晚的月份,新版会在那天接替它。")
+    "scheme_order", _("第{version}版已经发布，从{day}起生效。"), _("请选这一天或更晚的月份，新版会在那天接替它。")
 )
-LOOSENS = problem_kind("scheme_loosens", _("乡镇方案放宽了县方案:{what}"), _("请改得与县方案一样严或更严。"))
+LOOSENS = problem_kind("scheme_loosens", _("乡镇方案放宽了县方案：{what}"), _("请改得与县方案一样严或更严。"))
 NO_COUNTY_SCHEME = problem_kind(
-    "scheme_narrows", _("县里没有代码为“{code}”的生效方案,谈不上收紧。"), _("请改正 narrows,或等县方案发布。")
+    "scheme_narrows", _("县里没有代码为“{code}”的生效方案，谈不上收紧。"), _("请改正 narrows，或等县方案发布。")
 )
-REJECTED = problem_kind("scheme_rejected", _("方案不能发布:{what}"), _("请按提示改好再发布。"))
+REJECTED = problem_kind("scheme_rejected", _("方案不能发布：{what}"), _("请按提示改好再发布。"))
 
 
 def next_period(today: date) -> date:

@@ -22,11 +22,11 @@ from xiangyue.checks.world import World, load_for
 from xiangyue.people.models import Person
 from xiangyue.rules.days import LOCAL, local_day
 
-NOT_HELD = problem_kind("not_held", _("这条记录不在待核对之列。"), _("请刷新清单;可能别人已经处理过。"), 409)
+NOT_HELD = problem_kind("not_held", _("这条记录不在待核对之列。"), _("请刷新清单；可能别人已经处理过。"), 409)
 STILL_EARLY = problem_kind(
-    "held_early", _("日期 {day} 还在今天之后,不能计入。"), _("请改成实际检查的日期,或不予计入。")
+    "held_early", _("日期 {day} 还在今天之后，不能计入。"), _("请改成实际检查的日期，或不予计入。")
 )
-NEEDS_REASON = problem_kind("held_reason", _("没有写原因。"), _("请写一句为什么不予计入,记录人会看到。"))
+NEEDS_REASON = problem_kind("held_reason", _("没有写原因。"), _("请写一句为什么不予计入，记录人会看到。"))
 
 
 def accept_held(

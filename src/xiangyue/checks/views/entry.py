@@ -80,7 +80,7 @@ def _taken(request: Request, check: str, subject: Place, day: date, entries: Any
         made_at=None if day == today else datetime.combine(day, NOON, LOCAL),
     )  # fmt: skip
     if answer.state == "stored":
-        messages.success(request, _("已记录:%s。") % subject.name)
+        messages.success(request, _("已记录：%s。") % subject.name)
     elif answer.kept:
         messages.warning(request, f"{answer.words}{answer.mend}")
     else:

@@ -50,10 +50,10 @@ def decide(request: Request, pk: int) -> HttpResponse:
     try:
         if request.POST.get("decision") == "accept":
             state = accept_held(request.scope, pk, day=_day(request.POST.get("day", "")), reason=reason)
-            messages.success(request, _("已计入。") if state == "stored" else _("那个月已关账,已转为迟到记录。"))
+            messages.success(request, _("已计入。") if state == "stored" else _("那个月已关账，已转为迟到记录。"))
         else:
             dismiss_held(request.scope, pk, reason=reason)
-            messages.success(request, _("不予计入,原因已留存。"))
+            messages.success(request, _("不予计入，原因已留存。"))
     except Problem as problem:
         messages.error(request, str(problem))
     return redirect("checks:held")

@@ -20,10 +20,10 @@ from xiangyue.people.models import Person, RoleGrant, User
 from xiangyue.people.phones import is_mobile, plain_phone
 from xiangyue.places.models import Place
 
-BAD_PHONE = problem_kind("user_phone", _("“{phone}”不是11位手机号。"), _("请核对号码,例如 13800001234。"))
-PHONE_TAKEN = problem_kind("user_phone_taken", _("这个手机号已有账号。"), _("请核对号码;一个号码只能有一个账号。"))
-HAS_USER = problem_kind("user_exists", _("{person}已有账号。"), _("需要的话,请在账号页改手机号或发一次性码。"))
-WRONG_PASSWORD = problem_kind("password_wrong", _("原密码不对。"), _("请重新输入;忘了请向办公室要一次性码。"), 403)
+BAD_PHONE = problem_kind("user_phone", _("“{phone}”不是11位手机号。"), _("请核对号码，例如 13800001234。"))
+PHONE_TAKEN = problem_kind("user_phone_taken", _("这个手机号已有账号。"), _("请核对号码；一个号码只能有一个账号。"))
+HAS_USER = problem_kind("user_exists", _("{person}已有账号。"), _("需要的话，请在账号页改手机号或发一次性码。"))
+WRONG_PASSWORD = problem_kind("password_wrong", _("原密码不对。"), _("请重新输入；忘了请向办公室要一次性码。"), 403)
 GRANT_TWICE = problem_kind("grant_twice", _("{user}在{place}已是“{role}”。"), _("不用再给。"), 409)
 
 

@@ -57,7 +57,7 @@ def password(request: Request) -> HttpResponse:
             form.add_error("old", str(problem))
         else:
             update_session_auth_hash(request, request.user)
-            messages.success(request, _("密码已改,其他设备上的登录已退出。"))
+            messages.success(request, _("密码已改，其他设备上的登录已退出。"))
             return redirect("people:account")
     return render(request, "people/password.html", {"form": form})
 

@@ -73,7 +73,7 @@ def add_user(request: Request, pk: int) -> HttpResponse:
         except Problem as problem:
             form.add_error("phone", str(problem))
         else:
-            messages.success(request, _("账号已建好。接着给角色,再发一次性码。"))
+            messages.success(request, _("账号已建好。接着给角色，再发一次性码。"))
             return redirect("people:user", row.pk)
     return render(request, "people/add_user.html", {"form": form, "person": person})
 
@@ -94,7 +94,7 @@ def grant(request: Request, pk: int) -> HttpResponse:
         except Problem as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, _("已给出角色,马上生效。"))
+            messages.success(request, _("已给出角色，马上生效。"))
             return redirect("people:user", row.pk)
     return _shown(request, row, form, status=400)
 
@@ -105,7 +105,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take a role back."""
     row = find(RoleGrant.objects.select_related("place", "user"), request.scope, to_write=True, pk=pk)
     acts.withdraw_role(request.user, row, scope=request.scope, today=timezone.localdate())
-    messages.success(request, _("已收回角色,马上生效。"))
+    messages.success(request, _("已收回角色，马上生效。"))
     return redirect("people:user", row.user_id)
 
 
@@ -132,7 +132,7 @@ def active(request: Request, pk: int) -> HttpResponse:
     row = find(_users(), request.scope, to_write=True, pk=pk)
     opening = request.POST.get("active") == "1"
     acts.set_active(request.user, row, opening, scope=request.scope, today=timezone.localdate())
-    messages.success(request, _("账号已启用。") if opening else _("账号已停用,对方下一步操作就会退出。"))
+    messages.success(request, _("账号已启用。") if opening else _("账号已停用，对方下一步操作就会退出。"))
     return redirect("people:user", row.pk)
 
 
@@ -142,7 +142,7 @@ def unlock(request: Request, pk: int) -> HttpResponse:
     """Free a number locked after failures."""
     row = find(_users(), request.scope, to_write=True, pk=pk)
     acts.unlock(request.user, row, scope=request.scope, today=timezone.localdate())
-    messages.success(request, _("已解锁,现在就可以登录。"))
+    messages.success(request, _("已解锁，现在就可以登录。"))
     return redirect("people:user", row.pk)
 
 

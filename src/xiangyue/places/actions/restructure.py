@@ -30,8 +30,8 @@ SPAN = ("pk", "place_id", "name", "place_class", "parent_id", "path", "from_on")
 UNDONE = problem_kind("restructure_undone", _("这次调整已经撤回过了。"), _("不用再撤。"), 409)
 BUILT_ON = problem_kind(
     "restructure_built_on",
-    _("这次调整之后又有变动({what}),不能原样撤回。"),
-    _("请先撤回后来的调整;已有记录的,请另做一次反向的调整。"),
+    _("这次调整之后又有变动（{what}），不能原样撤回。"),
+    _("请先撤回后来的调整；已有记录的，请另做一次反向的调整。"),
     409,
 )
 

@@ -17,10 +17,10 @@ from xiangyue.places.models import Household, HouseholdState, Level, Place
 from xiangyue.places.spans import keep_spans, open_spans
 
 WRONG_LEVEL = problem_kind(
-    "place_level", _("“{parent}”下面不能直接放{level}。"), _("请选它的上一级:县、乡镇、村、屯组、农户依次相接。")
+    "place_level", _("“{parent}”下面不能直接放{level}。"), _("请选它的上一级：县、乡镇、村、屯组、农户依次相接。")
 )
-CLOSED = problem_kind("place_closed", _("“{place}”在{day}已不存在。"), _("请选现在仍在的区划,或改日期。"), 409)
-NO_NAME = problem_kind("place_name", _("名称是空的。"), _("请写上名称;农户写门牌,不写人名。"))
+CLOSED = problem_kind("place_closed", _("“{place}”在{day}已不存在。"), _("请选现在仍在的区划，或改日期。"), 409)
+NO_NAME = problem_kind("place_name", _("名称是空的。"), _("请写上名称；农户写门牌，不写人名。"))
 LATER_SPAN = problem_kind(
     "place_later_span", _("“{place}”在{day}之后已有变更。"), _("请选那次变更当天或以后的日期。"), 409
 )

@@ -18,7 +18,7 @@ def pack_names() -> tuple[str, ...]:
 def pack_text(name: str) -> str:
     """The TOML text of a pack; KeyError when there is none of that name."""
     if name not in pack_names():
-        raise KeyError(f"没有名为“{name}”的方案包,可用:{'、'.join(pack_names())}")
+        raise KeyError(f"没有名为“{name}”的方案包，可用：{'、'.join(pack_names())}")
     return (files(__name__) / f"{name}.toml").read_text("utf-8")
 
 

@@ -24,4 +24,4 @@ def command(file: Path | None) -> None:
 
     target = file or Path(f"backup-{timezone.localtime():%Y%m%d-%H%M%S}.tar.gz")
     counts = back_up(target, lambda table, rows: click.echo(f"  {table:<32}{rows:>12,} 行"))
-    click.echo(f"已备份 {sum(counts.values()):,} 行到 {target}。文件含个人信息和密钥,请妥善保管。")
+    click.echo(f"已备份 {sum(counts.values()):,} 行到 {target}。文件含个人信息和密钥，请妥善保管。")

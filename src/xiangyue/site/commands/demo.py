@@ -46,9 +46,9 @@ def command(
 
             with Bars() as bars:
                 demo = build(size, days, today.date() if today else timezone.localdate(), bars.say)
-            click.echo(f"演示县已建好,用时 {time.monotonic() - began:.0f} 秒。")
+            click.echo(f"演示县已建好，用时 {time.monotonic() - began:.0f} 秒。")
         else:
-            click.echo("演示县已在,直接使用。")
+            click.echo("演示县已在，直接使用。")
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem
     _print_table(demo)
@@ -57,7 +57,7 @@ def command(
 
         collect_static()
         port = free_port(host, port)
-        click.echo(f"\n乡约已启动:http://{host}:{port}/  (按 Ctrl+C 停止)\n")
+        click.echo(f"\n乡约已启动：http://{host}:{port}/  （按 Ctrl+C 停止）\n")
         run_server(host, port)
 
 
@@ -102,8 +102,8 @@ def _print_table(demo: object) -> None:
     from xiangyue.site.demo.build import Demo
 
     assert isinstance(demo, Demo)
-    table = Table(title=f"演示账号(名字均为虚构;密码都是 {demo.password})")
-    for heading in ("身份", "姓名", "手机号(登录名)", "从这里开始"):
+    table = Table(title=f"演示账号(名字均为虚构；密码都是 {demo.password})")
+    for heading in ("身份", "姓名", "手机号（登录名）", "从这里开始"):
         table.add_column(heading)
     for account in demo.accounts:
         table.add_row(account.role, account.name, account.phone, account.start)

@@ -88,6 +88,6 @@ def command(host: str, port: int) -> None:
     bring_up_to_date()
     collect_static()
     port = free_port(host, port)
-    click.echo(f"乡约已启动:http://{host}:{port}/  (按 Ctrl+C 停止)")
+    click.echo(f"乡约已启动：http://{host}:{port}/  （按 Ctrl+C 停止）")
     sys.stdout.flush()
     run_server(host, port)

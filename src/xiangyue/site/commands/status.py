@@ -29,7 +29,7 @@ def command(ground: str | None, as_json: bool) -> None:
         click.echo(json.dumps(told[0] if ground else told, ensure_ascii=False, indent=2, default=str))
         return
     if not told:
-        click.echo("还没有数据。用 xiangyue load 载入,或 xiangyue demo linjiang 看演示。")
+        click.echo("还没有数据。用 xiangyue load 载入，或 xiangyue demo linjiang 看演示。")
     for one in told:
         _print(one)
 
@@ -37,13 +37,13 @@ def command(ground: str | None, as_json: bool) -> None:
 def _print(one: dict[str, Any]) -> None:
     click.echo(f"{one['name']}({one['ground']}),{one['today']}")
     places = "、".join(f"{row['name']} {row['n']:,}" for row in one["places"].values())
-    click.echo(f"  区划:{places}")
+    click.echo(f"  区划：{places}")
     states = "、".join(f"{row['name']} {row['n']:,}" for row in one["households"]["states"].values())
-    click.echo(f"  农户:{one['households']['n']:,}({states})")
-    click.echo(f"  人员:{one['persons']:,};单位:{one['organisations']:,};用户:{one['users']:,}")
+    click.echo(f"  农户：{one['households']['n']:,}({states})")
+    click.echo(f"  人员：{one['persons']:,}；单位：{one['organisations']:,}；用户：{one['users']:,}")
     for layer in one["duties"]:
         share = f"{layer['covered']:,}/{layer['targets']:,}"
-        click.echo(f"  包保 {layer['name']}:{layer['duties']:,} 条,包保人 {layer['bearers']:,},覆盖 {share}")
+        click.echo(f"  包保 {layer['name']}:{layer['duties']:,} 条，包保人 {layer['bearers']:,}，覆盖 {share}")
     for kind in one["checks"]:
         click.echo(f"  {kind['name']} {kind['month']}:{kind['n']:,} 次计入")
     for period in one["periods"]:

@@ -44,7 +44,7 @@ def add(phone: str, person_code: str | None, role: str | None, place_code: str |
         if person_code:
             person = Person.objects.filter(code=person_code).first()
             if person is None:
-                raise click.ClickException(f"没有编码为“{person_code}”的人员。请先登记人员,或核对编码。")
+                raise click.ClickException(f"没有编码为“{person_code}”的人员。请先登记人员，或核对编码。")
         user = add_user(None, person, phone)
         if role and place_code:
             give(user, role, place_of(place_code))
@@ -135,7 +135,7 @@ def user_of(phone: str) -> User:
 
     row = User.objects.select_related("person__place").filter(phone=plain_phone(phone)).first()
     if row is None:
-        raise click.ClickException(f"没有手机号为“{phone}”的账号。请核对,或用 xiangyue user add 新建。")
+        raise click.ClickException(f"没有手机号为“{phone}”的账号。请核对，或用 xiangyue user add 新建。")
     return row
 
 
@@ -172,5 +172,5 @@ def show_code(user: User) -> None:
     from xiangyue.people.actions.codes import issue_code
 
     text = issue_code(None, user, scope=None, now=timezone.now())
-    click.echo(f"{user} 的一次性码:{text[:4]} {text[4:]}(7天内有效,只能用一次)")
-    click.echo("在 /login/first/ 填手机号和这个码,然后设密码。")
+    click.echo(f"{user} 的一次性码：{text[:4]} {text[4:]}（7天内有效，只能用一次）")
+    click.echo("在 /login/first/ 填手机号和这个码，然后设密码。")

@@ -42,7 +42,7 @@ SETTLED_AFTER = 9
 """Days from the proposal until the notice and every cure time have run."""
 OTHER_DATA = problem_kind(
     "demo_other_data",
-    "数据文件夹 {folder} 里已有别的数据,演示没有动它。",
+    "数据文件夹 {folder} 里已有别的数据，演示没有动它。",
     "请用 XIANGYUE_DATA 指到一个新的空文件夹再做演示。",
     409,
 )
@@ -201,7 +201,7 @@ def _publish(office: User | None, ground: Place, span: Span, today: date) -> Non
     tell(office, entries, today=day)
     for entry in entries[::12]:
         if day + timedelta(days=4) < today:
-            cure(office, entry, today=day + timedelta(days=4), reason="现场复核,已整改(示例)")
+            cure(office, entry, today=day + timedelta(days=4), reason="现场复核，已整改（示例）")
     settled = day + timedelta(days=SETTLED_AFTER)
     if settled < today:
         bring_in_force(office, closing, now=_at(settled, 9), today=settled)

@@ -190,9 +190,9 @@ def _people(county: County, rng: random.Random, begin: date) -> None:
 def _organisations(county: County, begin: date) -> None:
     rows: list[list[Any]] = [["code", "name", "kind", "place", "from"]]
     for n in range(county.size.departments):
-        rows.append([f"D{n + 1:02d}", f"临江市{DEPARTMENTS[n]}(示例)", "department", COUNTY, begin])
+        rows.append([f"D{n + 1:02d}", f"临江市{DEPARTMENTS[n]}（示例）", "department", COUNTY, begin])
     for n in range(county.size.enterprises):
-        rows.append([f"E{n + 1:02d}", f"{ENTERPRISES[n]}公司(虚构)", "enterprise", COUNTY, begin])
+        rows.append([f"E{n + 1:02d}", f"{ENTERPRISES[n]}公司（虚构）", "enterprise", COUNTY, begin])
     county.tables["organisations"] = rows
 
 
