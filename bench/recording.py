@@ -70,25 +70,28 @@ def _compare(database: str, folder: Path, urls: dict[str, str], told: Any, bare_
         _server("bench.bare.wsgi:application", folder / "bare", urls["bare"], bare_threads) as bare,
     ):
         for work, each in HALVES.items():
-            ratios, last = [], {}
+            ratios: list[float] = []
+            last: dict[str, Took] = {}
+            spent: dict[str, float] = {}
             for turn in range(told.rounds + 1):
                 for name, server in (("ours", ours), ("bare", bare)):
+                    begun = server.spent()
                     last[name] = fire(server.port, payloads[name, work], told.seconds if turn else 1.0)
                     _must_be_good(name, last[name])
+                    spent[name] = 1000 * (server.spent() - begun) / last[name].done
                 if turn:  # the first warms up
                     ratios.append(last["ours"].per_second / last["bare"].per_second)
-                    _print(database, work, each, last, ratios[-1])
+                    _print(database, work, each, last, ratios[-1], spent)
             print(f"{database:9}{work:8} median ratio {statistics.median(ratios):.2f}", flush=True)
         print(f"{database:9}server memory: ours {ours.memory():.0f} MiB, bare {bare.memory():.0f} MiB", flush=True)
 
 
-def _print(database: str, work: str, each: int, last: dict[str, Took], ratio: float) -> None:
-    ours, bare = last["ours"], last["bare"]
-    print(
-        f"{database:9}{work:8} ours {ours.per_second * each:7.0f}/s p95 {ours.p95_ms:5.1f} ms"
-        f"   bare {bare.per_second * each:7.0f}/s p95 {bare.p95_ms:5.1f} ms   ratio {ratio:.2f}",
-        flush=True,
-    )
+def _print(database: str, work: str, each: int, last: dict[str, Took], ratio: float, spent: dict[str, float]) -> None:
+    told = [
+        f"{name} {took.per_second * each:7.0f}/s p95 {took.p95_ms:5.1f} ms cpu {spent[name]:5.2f} ms"
+        for name, took in last.items()
+    ]
+    print(f"{database:9}{work:8} {'   '.join(told)}   ratio {ratio:.2f}", flush=True)
 
 
 def _must_be_good(name: str, took: Took) -> None:
@@ -140,14 +143,25 @@ class Server:
 
     def memory(self) -> float:
         """MiB that all its processes hold, shared pages counted once each."""
+        return sum(_held(pid) for pid in self._pids()) / 1024
+
+    def spent(self) -> float:
+        """Seconds of processor time that its processes have used."""
+        return sum(_spent(pid) for pid in self._pids())
+
+    def _pids(self) -> list[int]:
         listed = subprocess.check_output(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], text=True)
-        pids = [self.process.pid, *map(int, listed.split())]
-        return sum(_held(pid) for pid in pids) / 1024
+        return [self.process.pid, *map(int, listed.split())]
 
 
 def _held(pid: int) -> int:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+
+
+def _spent(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager

@@ -32,8 +32,18 @@ def alongside(name: str) -> None:
     _lock("pg_advisory_xact_lock_shared", name)
 
 
+def alongside_question(name: str) -> list[tuple[str, tuple[int]]]:
+    """The question that waits as `alongside` does, to be asked with others in one trip; none where it is not needed."""
+    if connection.vendor != "postgresql":
+        return []
+    return [("SELECT pg_advisory_xact_lock_shared(%s)", (_key(name),))]
+
+
 def _lock(function: str, name: str) -> None:
     if connection.vendor == "postgresql":
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [key])
+            cursor.execute(f"SELECT {function}(%s)", [_key(name)])
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)

@@ -16,9 +16,9 @@ from xiangyue.captures.ids import read_id
 from xiangyue.rules.days import local_day
 
 VERSION = 1
-NOT_AN_ENVELOPE = problem_kind("capture_form", _("记录的格式不对:{what}。"), _("请更新页面后重新记录。"))
-BAD_ID = problem_kind("capture_id", _("记录编号“{id}”不是 UUIDv7。"), _("请更新页面,由页面重新编号后再发送。"))
-BAD_TIME = problem_kind("capture_time", _("时间“{time}”看不懂。"), _("请写成带时区的,如 2026-11-21T08:30+08:00。"))
+NOT_AN_ENVELOPE = problem_kind("capture_form", _("记录的格式不对：{what}。"), _("请更新页面后重新记录。"))
+BAD_ID = problem_kind("capture_id", _("记录编号“{id}”不是 UUIDv7。"), _("请更新页面，由页面重新编号后再发送。"))
+BAD_TIME = problem_kind("capture_time", _("时间“{time}”看不懂。"), _("请写成带时区的，如 2026-11-21T08:30+08:00。"))
 NEWER = problem_kind("capture_version", _("记录的格式版本 {version} 比系统新。"), _("请联系系统管理员先升级系统。"))
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)

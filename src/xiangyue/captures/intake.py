@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import BUSY, Problem, problem_kind
-from xiangyue.base.roundtrip import ask, ids_given, ids_wanted, insertion, marks, tell
+from xiangyue.base.roundtrip import Command, among, ask, ids_given, ids_wanted, insertion
 from xiangyue.captures.envelope import Envelope, canonical
 from xiangyue.captures.models import Capture
 
@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN_KIND = problem_kind("capture_kind", "没有“{kind}”这种记录。", "请更新页面后重新记录。")
 TRIES = 4
+WRITERS = {"postgresql": 2}
+"""How many transactions a process has at a time; one where the file takes one writer (SQLite)."""
 COLUMNS = (
     "id", "uuid", "digest", "kind", "place", "person", "user", "channel", "made_at", "clock_error", "received_at",
     "state", "body",
@@ -115,8 +117,8 @@ class Handler(Protocol):
     def judge(self, tickets: Sequence[Ticket]) -> None:
         """Set each ticket's verdict, or its refusal by `refuse`; inside the transaction, in a handful of statements."""
 
-    def store(self, tickets: Sequence[Ticket]) -> None:
-        """Write what the captures say; their rows are stored and numbered already."""
+    def store(self, tickets: Sequence[Ticket], captures: Command) -> None:
+        """Write what the captures say; they are numbered, and `captures` is to be told before their own commands."""
 
 
 HANDLERS: list[Handler] = []
@@ -208,25 +210,29 @@ class _Party:
 
 
 class _Intake:
-    """The queue of a process: one thread at a time writes, for itself and for all who came while another wrote."""
+    """The queue of a process: a few threads write at a time, for themselves and for all who came meanwhile."""
 
     def __init__(self) -> None:
         self._door = threading.Lock()
         self._waiting: list[_Party] = []
-        self._writing = False
+        self._writing = 0
 
     def write(self, tickets: Sequence[Ticket]) -> None:
         """Return when these tickets are through: written by this thread, or by another for it."""
         party = _Party(tickets)
+        most = WRITERS.get(connection.vendor, 1)
         with self._door:
-            self._waiting.append(party)
-            mine, self._writing = not self._writing, True
+            mine = self._writing < most
+            if mine:
+                self._writing += 1
+            else:
+                self._waiting.append(party)
         if not mine:
             party.bell.acquire()
             if party.through:
                 return
         with self._door:
-            parties, self._waiting = self._waiting, []
+            parties, self._waiting = [party, *self._waiting], []
         try:
             for batch in _batches(parties):
                 _write(batch)
@@ -236,14 +242,14 @@ class _Intake:
     def _pass_on(self, parties: list[_Party]) -> None:
         """Let the next who waits write, and those written for go."""
         with self._door:
-            self._writing = bool(self._waiting)
-            following = self._waiting[0] if self._waiting else None
+            following = self._waiting.pop(0) if self._waiting else None
+            if following is None:
+                self._writing -= 1
         if following is not None:
             following.bell.release()
-        for party in parties:
+        for party in parties[1:]:
             party.through = True
-            if party.bell.locked():
-                party.bell.release()
+            party.bell.release()
 
 
 def _batches(parties: Sequence[_Party]) -> Iterator[list[Ticket]]:
@@ -261,18 +267,19 @@ _INTAKE = _Intake()
 
 def _write(batch: list[Ticket]) -> None:
     """One transaction for all; when it fails for a reason of one, each goes alone. Unanswered: try again later."""
-    for _attempt in range(TRIES):
+    for left in reversed(range(TRIES)):
         try:
             # durable: an answer inside somebody's open transaction would be a promise before the commit
             with transaction.atomic(durable=True):
                 _handle(batch)
-        except IntegrityError:
-            continue  # another process was quicker with the same id or the same sheet: look again
-        except OperationalError:
-            if connection.vendor != "postgresql":
-                logger.exception("captures could not be written")
+        except (IntegrityError, OperationalError) as error:
+            # another process was quicker with the same id or the same sheet, or the server broke a deadlock: look again
+            if left and (connection.vendor == "postgresql" or isinstance(error, IntegrityError)):
+                continue
+            logger.exception("captures could not be written")
+            if isinstance(error, OperationalError):
                 return
-            continue  # a deadlock, which the server broke for us
+            break
         except Exception:
             logger.exception("captures could not be written")
             break
@@ -295,15 +302,14 @@ def _handle(batch: Sequence[Ticket]) -> None:
         handler.judge(fresh)
         taken = [ticket for ticket in fresh if ticket.verdict is not None]
         if taken:
-            _insert(taken, ids)
-            handler.store(taken)
+            handler.store(taken, _insertion(taken, ids))
 
 
 def _recognise(batch: Sequence[Ticket]) -> Sequence[int]:
     """Answer those that are on file: the same again, or the same id with another content; gives ids for the others."""
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
-    keys = list(by_id)
-    on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE uuid IN ({marks(keys)})"
+    these, keys = among("uuid", by_id)
+    on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE {these}"
     rows, ids = ask((on_file, keys), ids_wanted(Capture, len(batch)))
     for capture_id, key, digest, user_id in rows:
         ticket = by_id[key]
@@ -326,7 +332,7 @@ def _conflict(ticket: Ticket) -> Answer:
     )
 
 
-def _insert(tickets: Sequence[Ticket], ids: Iterator[int]) -> None:
+def _insertion(tickets: Sequence[Ticket], ids: Iterator[int]) -> Command:
     rows = []
     for ticket in tickets:
         capture_id = next(ids)
@@ -341,4 +347,4 @@ def _insert(tickets: Sequence[Ticket], ids: Iterator[int]) -> None:
                 stored(ticket.now), verdict.state, canonical(verdict.body),
             )
         )  # fmt: skip
-    tell(insertion(Capture, COLUMNS, rows))
+    return insertion(Capture, COLUMNS, rows)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Policy
 
-
 WAITING = ("held", "late")
 
 

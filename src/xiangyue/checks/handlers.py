@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.base.roundtrip import Command, tell
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
@@ -94,9 +95,9 @@ class ChecksHandler:
             shut = month_of(ticket.day) in closed[found.rule.ground_id, found.rule.scheme.code]
             ticket.verdict = _verdict(ticket, found, shut)
 
-    def store(self, tickets: Sequence[Ticket]) -> None:
-        """The checks of all tickets."""
-        file([_filing(ticket) for ticket in tickets])
+    def store(self, tickets: Sequence[Ticket], captures: Command) -> None:
+        """The captures with the checks of all tickets."""
+        file([_filing(ticket) for ticket in tickets], captures)
 
 
 class UndoHandler:
@@ -120,8 +121,9 @@ class UndoHandler:
             except Problem as problem:
                 intake.refuse(ticket, problem)
 
-    def store(self, tickets: Sequence[Ticket]) -> None:
+    def store(self, tickets: Sequence[Ticket], captures: Command) -> None:
         """Withdraw what may still be withdrawn."""
+        tell(captures)
         undone = {ticket.verdict.facts for ticket in tickets if ticket.verdict and ticket.verdict.state == "stored"}
         states = (STATE.COUNTED, STATE.REPLACED, STATE.VOID, STATE.LATE, STATE.HELD)
         rows = Check.objects.filter(capture_id__in=undone, state__in=states)

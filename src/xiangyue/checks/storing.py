@@ -12,7 +12,7 @@ from django.db import connection
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.consequences import follow
-from xiangyue.base.roundtrip import Command, Question, Rows, ask, ids_given, ids_wanted, insertion, marks, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, among, ask, ids_given, ids_wanted, insertion, tell
 from xiangyue.checks import totals
 from xiangyue.checks.judging import Scored
 from xiangyue.checks.models import Check, CheckNote, Entry
@@ -93,8 +93,11 @@ class _Pile:
         ]
 
 
-def file(filings: Sequence[Filing]) -> list[int]:
-    """Store the checks of these captures and all that follows from them, in a handful of statements; gives their ids."""
+def file(filings: Sequence[Filing], *before: Command) -> list[int]:
+    """Store the checks of these captures and all that follows from them, in a handful of statements; gives their ids.
+
+    `before` is told in the same trip, first: the captures themselves, where they are not stored yet.
+    """
     wanted, twice = _wanted(filings)
     count = sum(len(filing.scored) for filing in filings)
     subjects, kinds = {slot[0] for slot in wanted}, {slot[2] for slot in wanted}
@@ -109,7 +112,7 @@ def file(filings: Sequence[Filing]) -> list[int]:
     contested = {(slot[0], slot[2], month_of(slot[1])) for slot in pile.contested}
     sums, tied = totals.added([row for row in pile.counted if row[:3] not in contested])
     tied |= totals.same_instant(sums, made)
-    tell(*pile.commands(), totals.addition(sums), totals.day_addition(pile.days))
+    tell(*before, *pile.commands(), totals.addition(sums), totals.day_addition(pile.days))
     changes = {TotalChange(*row[:4]) for row in pile.counted}
     _sum_up(changes, [], pile.contested, tied)
     return [int(row[0]) for row in pile.checks]
@@ -191,12 +194,12 @@ def _wanted(filings: Sequence[Filing]) -> tuple[set[Slot], set[Slot]]:
 
 def _counted_in(wanted: set[Slot], subjects: set[int]) -> Question:
     """The question which sheets count on these days for these subjects."""
-    days = [stored(day) for day in sorted({slot[1] for slot in wanted})]
-    listed = ", ".join(map(str, sorted(subjects))) or "NULL"
+    on_these, days = among("day", [stored(day) for day in sorted({slot[1] for slot in wanted})])
+    of_these, keys = among("subject_id", sorted(subjects))
     return (
         "SELECT subject_id, day, kind_id, inspector_id FROM checks_check"
-        f" WHERE state = 1 AND day IN ({marks(days)}) AND subject_id IN ({listed})",
-        days,
+        f" WHERE state = 1 AND {on_these} AND {of_these}",
+        [*days, *keys],
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from xiangyue.base.bulk import stored
-from xiangyue.base.roundtrip import Command, Question, Rows, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, among, tell
 
 
 class TotalChange(NamedTuple):
@@ -92,12 +92,10 @@ def addition(sums: dict[Key, list[Any]]) -> Command:
 
 def last_made(subjects: Collection[int], kinds: Collection[int], months: Collection[int]) -> Question:
     """The question when the last sheet of each key on file was made; `same_instant` reads the answer."""
-    listed = (", ".join(str(int(value)) for value in values) or "NULL" for values in (subjects, kinds, months))
-    sql = (
-        "SELECT subject_id, kind_id, month, last_at FROM checks_sheettotal"
-        " WHERE subject_id IN ({}) AND kind_id IN ({}) AND month IN ({})"
-    )
-    return sql.format(*listed), ()
+    asked = [among("subject_id", subjects), among("kind_id", kinds), among("month", months)]
+    condition = " AND ".join(words for words, _values in asked)
+    sql = f"SELECT subject_id, kind_id, month, last_at FROM checks_sheettotal WHERE {condition}"
+    return sql, [value for _words, values in asked for value in values]
 
 
 def same_instant(sums: dict[Key, list[Any]], rows: Rows) -> set[Key]:

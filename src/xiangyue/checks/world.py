@@ -14,7 +14,7 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import Problem, problem_kind
-from xiangyue.base.roundtrip import Question, Rows, ask, marks
+from xiangyue.base.roundtrip import Question, Rows, among, ask
 from xiangyue.base.scope import Grant, Scope
 from xiangyue.checks.models import Kind
 from xiangyue.rules.settings import CheckKind, Scheme, Standard
@@ -180,28 +180,31 @@ PERSON_COLUMNS = "p.id, p.code, p.organisation_id, p.home_id, w.path"
 def load_for(today: date, users: Collection[int], codes: Collection[str], inspectors: Collection[str]) -> World:
     """The world of one batch, in one trip: these users, the subjects of these codes, the inspectors named."""
     world = World(today)
-    counties = sorted({code[:6] + "/" for code in codes})
+    those, subjects = among("l.code", codes)
+    named, persons = among("p.code", inspectors)
+    here, counties = among("SUBSTR(g.path, 1, 7)", sorted({code[:6] + "/" for code in codes}))
+    # grounds lie high in the tree: told so, the database begins with the few of them
+    ground = f"g.level IN ('county', 'township') AND {here}"
     actors, places, people, versions, kinds = ask(
         _actors(today, users),
         (
             f"SELECT {PLACE_COLUMNS}, {DUTY_COLUMNS} FROM places_place l"
-            f" LEFT JOIN duties_duty d ON d.target_id = l.id WHERE l.code IN ({marks(list(codes))})",
-            list(codes),
+            f" LEFT JOIN duties_duty d ON d.target_id = l.id WHERE {those}",
+            subjects,
         ),
         (
-            f"SELECT {PERSON_COLUMNS} FROM people_person p JOIN places_place w ON w.id = p.place_id"
-            f" WHERE p.code IN ({marks(list(inspectors))})",
-            list(inspectors),
+            f"SELECT {PERSON_COLUMNS} FROM people_person p JOIN places_place w ON w.id = p.place_id WHERE {named}",
+            persons,
         ),
         (
             "SELECT v.id, v.ground_id, v.code, v.from_on, v.version, v.digest FROM agreements_schemeversion v"
-            f" JOIN places_place g ON g.id = v.ground_id WHERE SUBSTR(g.path, 1, 7) IN ({marks(counties)})"
+            f" JOIN places_place g ON g.id = v.ground_id WHERE {ground}"
             " AND v.state = 'published' ORDER BY v.from_on DESC, v.version DESC",
             counties,
         ),
         (
             "SELECT k.id, k.ground_id, k.scheme, k.code FROM checks_kind k JOIN places_place g ON g.id = k.ground_id"
-            f" WHERE SUBSTR(g.path, 1, 7) IN ({marks(counties)})",
+            f" WHERE {ground}",
             counties,
         ),
     )
@@ -226,13 +229,14 @@ def load_actors(today: date, users: Collection[int]) -> World:
 
 def _actors(today: date, users: Collection[int]) -> Question:
     day = stored(today)
+    these, keys = among("u.id", users)
     return (
         f"SELECT u.id, u.is_active, u.password, u.person_id, g.role, l.path, {PERSON_COLUMNS} FROM people_user u"
         " LEFT JOIN people_rolegrant g ON g.user_id = u.id AND g.from_on <= %s AND (g.to_on IS NULL OR g.to_on >= %s)"
         " LEFT JOIN places_place l ON l.id = g.place_id"
         " LEFT JOIN people_person p ON p.id = u.person_id LEFT JOIN places_place w ON w.id = p.place_id"
-        f" WHERE u.id IN ({marks(list(users))})",
-        [day, day, *users],
+        f" WHERE {these}",
+        [day, day, *keys],
     )
 
 

@@ -70,7 +70,8 @@ def _received(environ: Environ) -> Reply:
         return told(Problem(NOT_JSON))
     if length > MOST_BYTES:
         return told(Problem(TOO_LARGE))
-    connection.close_if_unusable_or_obsolete()
+    if not connection.in_atomic_block:  # as Django does at the start of each request
+        connection.close_if_unusable_or_obsolete()
     return receive_signed(environ["HTTP_AUTHORIZATION"], environ["wsgi.input"].read(length))
 
 

@@ -14,8 +14,9 @@ from django.db import connection
 
 from xiangyue.agreements.in_force import scheme_on
 from xiangyue.base.bulk import insert_rows, stored
-from xiangyue.base.roundtrip import Command, tell
+from xiangyue.base.roundtrip import Command, among, ask, tell
 from xiangyue.checks.totals import TotalChange
+from xiangyue.checks.world import known_scheme
 from xiangyue.rules.closing import close, order_of
 from xiangyue.rules.component import sheets_value
 from xiangyue.rules.days import Span, parse_period
@@ -205,62 +206,77 @@ def _open_of(kinds: Collection[int], months: Collection[int]) -> list[tuple[int,
     first, last = min(months), max(months)
     low = stored(parse_period(f"{first // 100}-{first % 100:02d}").starts_on)
     high = stored(parse_period(f"{last // 100}-{last % 100:02d}").ends_on)
-    rows = fetch(
-        "SELECT k.id, k.code, p.id, p.key, p.scheme, g.id, g.code, g.path FROM checks_kind k"
+    these, listed = among("k.id", kinds)
+    question = (
+        "SELECT k.id, k.code, p.id, p.key, v.id, v.digest, v.version, g.id, g.code, g.path FROM checks_kind k"
         " JOIN standings_period p ON p.ground_id = k.ground_id AND p.scheme = k.scheme"
         " JOIN places_place g ON g.id = p.ground_id"
-        f" WHERE k.id IN ({_listed(kinds)}) AND p.starts_on <= %s AND p.ends_on >= %s"
+        # the version in force on the period's last day, as `scheme_on` has it: every capture asks, so in the same trip
+        " JOIN agreements_schemeversion v ON v.id = (SELECT w.id FROM agreements_schemeversion w"
+        " WHERE w.ground_id = p.ground_id AND w.code = p.scheme AND w.state = 'published' AND w.from_on <= p.ends_on"
+        " ORDER BY w.from_on DESC, w.version DESC LIMIT 1)"
+        f" WHERE {these} AND p.starts_on <= %s AND p.ends_on >= %s"
         " AND NOT EXISTS (SELECT 1 FROM standings_closing c WHERE c.period_id = p.id)",
-        [high, low],
+        [*listed, high, low],
     )
-    schemes: dict[tuple[int, str, str], tuple[Any, Scheme]] = {}
-    found = []
-    for kind, code, period, key, scheme, *ground in rows:
-        span = parse_period(key)
-        held = schemes.get((ground[0], scheme, key))
-        if held is None:
-            held = schemes[ground[0], scheme, key] = scheme_on(int(ground[0]), scheme, span.ends_on)
-        found.append((kind, code, Open(period, span, Ground(*ground), held[1], held[0].version)))
-    return found
+    return [
+        (kind, code, Open(period, parse_period(key), Ground(*ground), known_scheme(version_id, digest), version))
+        for kind, code, period, key, version_id, digest, version, *ground in ask(question)[0]
+    ]
 
 
 def _recompute(period: Open, composite: Composite, subjects: set[int], *, entered_anew: bool) -> None:
-    figures = _stored(period, composite, subjects)
+    figures, sheets = _read(period, composite, subjects)
     if not any(figure.known for figure in figures.values()):
         ensure(period)
-        figures = _stored(period, composite, subjects)
+        figures, sheets = _read(period, composite, subjects)
     strangers = {place for place, figure in figures.items() if not figure.known}
     before = {place: (figure.due and figure.known, figure.result) for place, figure in figures.items()}
     if entered_anew or strangers:
         _read_entered(period, composite, figures if entered_anew else {p: figures[p] for p in strangers})
     partners = {figure.partner for figure in figures.values() if figure.partner} - figures.keys()
-    for place, figure in _stored(period, composite, partners).items() if partners else ():
-        figures[place] = figure
-        before[place] = (figure.due and figure.known, figure.result)
-    _own(period, composite, figures)
+    if partners:
+        others, more = _read(period, composite, partners)
+        figures |= others
+        sheets = [*sheets, *more]
+        before |= {place: (figure.due and figure.known, figure.result) for place, figure in others.items()}
+    _own(composite, figures, sheets)
     _results(composite, figures)
     rows = [
         (f.subject, period.id, composite.code, f.own, f.result, f.n_checks, f.due, f.added, f.partner, 0, 0, 0)
         for f in sorted(figures.values(), key=lambda f: f.subject)
     ]
-    tell(Command(SET, rows))
-    _add_to_villages(period, composite, figures.values(), before)
+    tell(Command(SET, rows), _added_to_villages(period, composite, figures.values(), before))
 
 
-def _stored(period: Open, composite: Composite, subjects: Iterable[int]) -> dict[int, Figure]:
+def _read(
+    period: Open, composite: Composite, subjects: Iterable[int]
+) -> tuple[dict[int, Figure], list[tuple[Any, ...]]]:
+    """The subjects' rows, held until the transaction ends, and then their sheet totals; in one trip."""
     lock = " FOR NO KEY UPDATE OF p" if connection.vendor == "postgresql" else ""
-    rows = fetch(
+    months = month_numbers(period.span)
+    listed = sorted(subjects)
+    of_places, places = among("p.id", listed)
+    of_subjects, keys = among("t.subject_id", listed)
+    stored_rows = (
         "SELECT p.id, p.village_id, f.own, f.result, f.n_checks, f.due, f.added, f.partner_id, f.id IS NOT NULL"
         " FROM places_place p LEFT JOIN standings_livefigure f ON f.subject_id = p.id AND f.period_id = %s"
-        f" AND f.composite = %s WHERE p.id IN ({_listed(subjects)}) AND p.level = %s ORDER BY p.id{lock}",
-        [period.id, composite.code, composite.level],
+        f" AND f.composite = %s WHERE {of_places} AND p.level = %s ORDER BY p.id{lock}",
+        [period.id, composite.code, *places, composite.level],
     )
+    sheet_rows = (
+        "SELECT t.subject_id, k.code, t.n, t.total, t.lowest, t.highest, t.last"
+        " FROM checks_sheettotal t JOIN checks_kind k ON k.id = t.kind_id AND k.ground_id = %s AND k.scheme = %s"
+        f" WHERE {of_subjects} AND t.month BETWEEN %s AND %s ORDER BY t.month",
+        [period.ground.id, period.scheme.code, *keys, months[0], months[-1]],
+    )
+    rows, sheets = ask(stored_rows, sheet_rows)
     found: dict[int, Figure] = {}
     for place, village, own, result, n_checks, due, added, partner, known in rows:
         found[place] = Figure(place, village)
         if known:
             found[place] = Figure(place, village, own, result, n_checks, bool(due), added, partner, known=True)
-    return found
+    return found, sheets
 
 
 def _read_entered(period: Open, composite: Composite, figures: dict[int, Figure]) -> None:
@@ -286,17 +302,10 @@ def _read_entered(period: Open, composite: Composite, figures: dict[int, Figure]
         figure.partner = partners.get(place)
 
 
-def _own(period: Open, composite: Composite, figures: dict[int, Figure]) -> None:
+def _own(composite: Composite, figures: dict[int, Figure], sheets: Iterable[tuple[Any, ...]]) -> None:
     """The own figures from the running sheet totals."""
-    months = month_numbers(period.span)
-    rows = fetch(
-        "SELECT t.subject_id, k.code, t.n, t.total, t.lowest, t.highest, t.last"
-        " FROM checks_sheettotal t JOIN checks_kind k ON k.id = t.kind_id AND k.ground_id = %s AND k.scheme = %s"
-        f" WHERE t.subject_id IN ({_listed(figures)}) AND t.month BETWEEN %s AND %s ORDER BY t.month",
-        [period.ground.id, period.scheme.code, months[0], months[-1]],
-    )
     totals: dict[tuple[int, str], tuple[int, int, int, int, int]] = {}
-    for subject, kind, n, total, lowest, highest, last in rows:
+    for subject, kind, n, total, lowest, highest, last in sheets:
         held = totals.get((subject, kind))
         if held is not None:
             n, total, lowest, highest = n + held[0], total + held[1], min(lowest, held[2]), max(highest, held[3])
@@ -329,9 +338,10 @@ def _results(composite: Composite, figures: dict[int, Figure]) -> None:
         figure.result = None if paired is None else clamp(paired + figure.added)
 
 
-def _add_to_villages(
+def _added_to_villages(
     period: Open, composite: Composite, figures: Iterable[Figure], before: dict[int, tuple[bool, int | None]]
-) -> None:
+) -> Command:
+    """The command that brings the villages' sums forward."""
     sums: dict[int, list[int]] = {}
     for figure in figures:
         if figure.village is None:
@@ -346,7 +356,7 @@ def _add_to_villages(
         for village, held in sorted(sums.items())
         if any(held)
     ]
-    tell(Command(ADD, rows))
+    return Command(ADD, rows)
 
 
 def _listed(ids: Iterable[int]) -> str:
