@@ -72,28 +72,38 @@ def rows_of(
     ranks = _all_ranks(subjects, places, owns, moved)
     rows: list[Row] = []
     new = tuple.__new__
+    last: _Key | None = None
+    ranking: dict[int, int] = {}
+    group = category = ""
     for subject, key in zip(subjects, places, strict=True):
         code = subject[0]
         own, n = owns.get(code), checks.get(code, 0)
-        group, category = key
+        if key is not last:
+            last, ranking = key, ranks.get(key, {})
+            group, category = key
         if own is None:
             rows.append(new(Row, (code, category, group, None, None, None, None, None, None, "", n)))
         elif code in moved:
             joint, paired, added, result = moved[code]
-            rank = ranks[key][result]
+            rank = ranking[result]
             rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", n)))
         else:
-            rows.append(new(Row, (code, category, group, own, None, own, 0, own, ranks[key][own], "", n)))
+            rows.append(new(Row, (code, category, group, own, None, own, 0, own, ranking[own], "", n)))
     return rows
 
 
 def _places(subjects: Sequence[Subject], level: Level, ground: str) -> list[_Key]:
     """(Group, category) of each subject."""
     at = CHAIN.index(level)
-    return [
-        (chain[at] if len(chain) > at and chain[at] else group_of(chain, level) or ground, category)
-        for _, _, category, chain, _ in subjects
-    ]
+    found: list[_Key] = []
+    last: tuple[str, ...] | None = None
+    key: _Key = ("", "")
+    for _, _, category, chain, _ in subjects:
+        # neighbours share a chain: a county has 400 of them, not 40,000
+        if chain is not last or category != key[1]:
+            last, key = chain, ((chain[at] if len(chain) > at else "") or group_of(chain, level) or ground, category)
+        found.append(key)
+    return found
 
 
 def _all_ranks(
@@ -101,13 +111,14 @@ def _all_ranks(
 ) -> dict[_Key, dict[int, int]]:
     """(Group, category) → result → rank."""
     groups: dict[_Key, list[int]] = {}
+    last: _Key | None = None
+    held: list[int] = []
     for subject, key in zip(subjects, places, strict=True):
         code = subject[0]
         own = owns.get(code)
         if own is not None:
-            held = groups.get(key)
-            if held is None:
-                held = groups[key] = []
+            if key is not last:
+                last, held = key, groups.setdefault(key, [])
             held.append(moved[code][3] if code in moved else own)
     return {key: _ranks(held) for key, held in groups.items()}
 
