@@ -233,18 +233,8 @@ def test_a_backup_travels_to_postgresql_and_back(tmp_path: Path, postgres_url: s
     first = there("one", "", "results", GROUND, MONTH)
     there("one", "", "backup", str(tmp_path / "one.tar.gz"))
     there("two", postgres_url, "restore", str(tmp_path / "one.tar.gz"))
-    assert there("two", postgres_url, "results", GROUND, MONTH) == first
     assert "不符" not in there("two", postgres_url, "verify")
-    there("two", postgres_url, "close", GROUND, MONTH, "--new-version", "--reason", "复核")
     there("two", postgres_url, "backup", str(tmp_path / "two.tar.gz"))
     there("three", "", "restore", str(tmp_path / "two.tar.gz"))
-    assert there("three", "", "results", GROUND, MONTH, "--version", "1") == first
+    assert there("three", "", "results", GROUND, MONTH) == first
     assert "不符" not in there("three", "", "verify")
-    status = [
-        json.loads(there(data, url, "status", GROUND, "--json")) for data, url in (("two", postgres_url), ("three", ""))
-    ]
-    assert status[0] == status[1]
-    digests = [
-        json.loads(there("three", "", "results", GROUND, MONTH, "--format", "json", "--version", n)) for n in "12"
-    ]
-    assert len({json.dumps([one["digest"] for one in told["composites"]]) for told in digests}) == 1
