@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -182,7 +182,7 @@ def main() -> None:
 
 def compare(ports: dict[str, int], held: dict[str, tuple[str, str]], rounds: int, requests: int) -> None:
     """The pages of both in turn; the median over the rounds of the ratio of their p95."""
-    pages = {
+    pages: dict[str, Callable[[str], str]] = {
         "live village ranking": lambda period: f"/standings/live/?period={period}&composite=village_month",
         "board": lambda period: "/standings/boards/",
         "my households": lambda period: "/field/",

@@ -120,7 +120,12 @@ def load() -> str:
     tables = importlib.import_module("xiangyue.site.loading.tables")
     lines: list[str] = []
     for table in tables.TABLES:
-        lines += [f"### {table.name}", "", f"File `{table.name}.csv`, or the sheet `{table.name}` / `{table.heading}`.", ""]
+        lines += [
+            f"### {table.name}",
+            "",
+            f"File `{table.name}.csv`, or the sheet `{table.name}` / `{table.heading}`.",
+            "",
+        ]
         lines += ["| column | Chinese heading | need | holds | note |", "|---|---|---|---|---|"]
         for column in table.columns:
             need_of = "required" if column.required else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
-from tests.house.permissions import Line, patterns
 from tests.duties import rows as duties
+from tests.house.permissions import Line, patterns
 from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent, SchemeVersion

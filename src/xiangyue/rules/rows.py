@@ -71,10 +71,7 @@ def rows_of(
     places = _places(subjects, group_level(scheme, composite), facts.ground)
     ranks = _all_ranks(subjects, places, owns, moved)
     rows: list[Row] = []
-    new = tuple.__new__
-    last: _Key | None = None
-    ranking: dict[int, int] = {}
-    group = category = ""
+    new, last, ranking, group, category = tuple.__new__, None, dict[int, int](), "", ""
     for subject, key in zip(subjects, places, strict=True):
         code = subject[0]
         own, n = owns.get(code), checks.get(code, 0)

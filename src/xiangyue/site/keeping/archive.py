@@ -33,17 +33,17 @@ csv.field_size_limit(1 << 30)
 
 NOT_EMPTY = problem_kind(
     "restore_not_empty",
-    "这里已有数据({rows} 个区划),恢复会与它混在一起,所以没有做。",
-    "请用 XIANGYUE_DATA 指到一个新的空文件夹(或换一个空的 DATABASE_URL)再恢复。",
+    "这里已有数据（{rows} 个区划），恢复会与它混在一起，所以没有做。",
+    "请用 XIANGYUE_DATA 指到一个新的空文件夹（或换一个空的 DATABASE_URL）再恢复。",
     409,
 )
 NOT_ARCHIVE = problem_kind(
-    "restore_not_archive", "{file} 不是乡约的备份文件:{why}。", "请选用 xiangyue backup 做出的 .tar.gz 文件。"
+    "restore_not_archive", "{file} 不是乡约的备份文件：{why}。", "请选用 xiangyue backup 做出的 .tar.gz 文件。"
 )
 OTHER_VERSION = problem_kind(
     "restore_other_version",
-    "备份里的表结构({theirs})与本程序({ours})不同。",
-    "请用做备份时的程序版本恢复,再升级。",
+    "备份里的表结构（{theirs}）与本程序（{ours}）不同。",
+    "请用做备份时的程序版本恢复，再升级。",
 )
 
 
