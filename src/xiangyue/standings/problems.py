@@ -22,28 +22,26 @@ NO_COMPOSITE = problem_kind(
 STILL_RUNNING = problem_kind(
     "period_running",
     _("{name}还没有过完（到{last}为止）。现在关账，之后的检查都算迟到，不计入。"),
-    _("请等到{last}以后再关账；确需提前，请确认“提前关账”（命令行加 --yes）。"),
+    _("请等到{last}以后再关账；确需提前，请确认“提前关账”。"),
     409,
 )
 NOTHING_RECORDED = problem_kind(
     "nothing_recorded",
     _("{name}没有任何计入的检查，关账后全部列为未评。"),
-    _("请核对检查是否都已录入；确实没有检查，请再确认一次（命令行加 --yes）。"),
+    _("请核对检查是否都已录入；确实没有检查，请再确认一次。"),
     409,
 )
 ALREADY_CLOSED = problem_kind(
     "already_closed",
     _("{name}已由{who}在{when}关账（第{version}版），您这次没有重复关账。"),
-    _("请刷新页面看结果；要更正请“开新版本”并写明原因（命令行加 --new-version --reason）。"),
+    _("请刷新页面看结果；要更正请“开新版本”并写明原因。"),
     409,
 )
 NOT_CLOSED = problem_kind("not_closed", _("{name}还没有关账。"), _("请先关账，再做这一步。"), 409)
 MONTHS_OPEN = problem_kind(
     "months_open", _("{name}里还有没关账的月份：{months}。"), _("请先把这些月份关账，再关{name}。"), 409
 )
-NEEDS_REASON = problem_kind(
-    "needs_reason", _("开新版本没有写原因。"), _("请写明为什么更正，例如“补录迟到检查”（命令行用 --reason）。"), 400
-)
+NEEDS_REASON = problem_kind("needs_reason", _("开新版本没有写原因。"), _("请写明为什么更正，例如“补录迟到检查”。"), 400)
 OTHER_VERSION = problem_kind(
     "other_version", _("您看到的是第{seen}版，现在已经是第{version}版（{who}，{when}）。"), _("请刷新页面再操作。"), 409
 )

@@ -10,6 +10,7 @@ import click
 from xiangyue.site.cli import start_django
 
 if TYPE_CHECKING:
+    from xiangyue.base.problems import Problem
     from xiangyue.standings.models import Closing
 
 
@@ -40,12 +41,26 @@ def command(ground: str, period: str, yes: bool, new_version: bool, reason: str,
     try:
         closing = _close(ground, period, yes, new_version, reason, scheme)
     except Problem as problem:
-        raise click.ClickException(f"{problem.words}{problem.mend}") from None
+        raise click.ClickException(f"{problem.words}{problem.mend}{_option(problem)}") from None
     finally:
         gc.freeze()
         gc.enable()
         totals.use(None)
     _tell(closing)
+
+
+def _option(problem: Problem) -> str:
+    """The option of this command that does what the mend says."""
+    from xiangyue.standings import problems
+
+    options = {
+        problems.STILL_RUNNING: "--yes",
+        problems.NOTHING_RECORDED: "--yes",
+        problems.ALREADY_CLOSED: "--new-version --reason",
+        problems.NEEDS_REASON: "--reason",
+    }
+    named = next((option for kind, option in options.items() if problem.kind is kind), "")
+    return f"在命令行里就是 {named}。" if named else ""
 
 
 def _close(ground: str, period: str, yes: bool, new_version: bool, reason: str, scheme: str) -> Closing:

@@ -33,6 +33,12 @@ def collect_static() -> None:
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
+    from xiangyue.site.staticfiles import FILES, listed
+
+    if missing := sorted(set(FILES) - set(listed())):
+        raise click.ClickException(
+            "缺少页面用的前端文件 {}。请先运行 make setup（或 npm ci）。".format("、".join(missing))
+        )
     newest = 0.0
     for finder in get_finders():
         for name, storage in finder.list([]):
