@@ -27,6 +27,7 @@ from bench.load import Took, fire, request
 from tools import with_postgres
 
 BEARERS, EACH = 2_500, 15
+AIMS = {"record": "at least 0.8x", "round": "at least 0.5x"}
 HALVES = {"record": 1, "round": EACH}
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,8 +83,12 @@ def _compare(database: str, folder: Path, urls: dict[str, str], told: Any, bare_
                 if turn:  # the first warms up
                     ratios.append(last["ours"].per_second / last["bare"].per_second)
                     _print(database, work, each, last, ratios[-1], spent)
-            print(f"{database:9}{work:8} median ratio {statistics.median(ratios):.2f}", flush=True)
-        print(f"{database:9}server memory: ours {ours.memory():.0f} MiB, bare {bare.memory():.0f} MiB", flush=True)
+            what = f"c {work} on {database}, ours / bare, median of {told.rounds}"
+            print(f"= {what} | {statistics.median(ratios):.2f}x | {AIMS[work]}", flush=True)
+        print(
+            f"= e server memory on {database}, bare {bare.memory():.0f} MiB | {ours.memory():.0f} MiB | aim 200 MiB",
+            flush=True,
+        )
 
 
 def _print(database: str, work: str, each: int, last: dict[str, Took], ratio: float, spent: dict[str, float]) -> None:
