@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import BUSY, Problem, problem_kind
-from xiangyue.base.roundtrip import Command, among, ask, ids_given, ids_wanted, insertion
+from xiangyue.base.roundtrip import Command, among, ask, ids_given, ids_wanted, insertion, plans_kept
 from xiangyue.captures.envelope import Envelope, canonical
 from xiangyue.captures.models import Capture
 
@@ -310,7 +310,7 @@ def _recognise(batch: Sequence[Ticket]) -> Sequence[int]:
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
     these, keys = among("uuid", by_id)
     on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE {these}"
-    rows, ids = ask((on_file, keys), ids_wanted(Capture, len(batch)))
+    *_, rows, ids = ask(*plans_kept(), (on_file, keys), ids_wanted(Capture, len(batch)))
     for capture_id, key, digest, user_id in rows:
         ticket = by_id[key]
         mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id

@@ -60,7 +60,7 @@ class Check(models.Model):
         HELD = 5, _("待人工核对")
         WITHDRAWN = 6, _("已撤回")
 
-    # Millions of rows refer to a few grounds, kinds and versions that are never deleted: the database need not ask for
+    # Millions of rows refer to a few grounds, kinds, persons and versions that are never deleted: the database need not ask for
     # each row again whether they exist (docs/decisions/0006-captures.md).
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
     ground = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
@@ -69,7 +69,7 @@ class Check(models.Model):
     )
     subject = models.ForeignKey(Place, models.PROTECT, related_name="checks", db_index=False, verbose_name=_("对象"))
     inspector = models.ForeignKey(
-        Person, models.PROTECT, related_name="checks", db_index=False, verbose_name=_("检查人")
+        Person, models.PROTECT, related_name="checks", db_index=False, db_constraint=False, verbose_name=_("检查人")
     )
     scheme_version = models.ForeignKey(
         SchemeVersion, models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -134,7 +134,7 @@ class CheckNote(models.Model):
 class SheetTotal(models.Model):
     """Running sums of the counted sheets of one kind, subject and month: what live standings are read from."""
 
-    subject = models.ForeignKey(Place, models.PROTECT, related_name="sheet_totals", db_index=False)
+    subject = models.ForeignKey(Place, models.PROTECT, related_name="sheet_totals", db_index=False, db_constraint=False)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     month = models.IntegerField()
     n = models.IntegerField(default=0)
@@ -151,7 +151,7 @@ class SheetTotal(models.Model):
 class DayCount(models.Model):
     """How many households of a village were checked on a day, by kind: coverage and progress without counting rows."""
 
-    village = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    village = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     kind = models.ForeignKey(Kind, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     day = models.DateField()
     n_checks = models.IntegerField(default=0)
