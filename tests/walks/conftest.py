@@ -58,13 +58,21 @@ def session_of(user: User) -> str:
     return str(session.session_key)
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and be there: what is read next is never the page before or half of the new one."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def wide(page: Page) -> bool:
-    """Whether the page has to be pushed sideways."""
+    """Whether the page has to be pushed sideways; asked of the page that a click led to, once it is all there."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
 def unlabelled(page: Page) -> list[str]:
-    """Controls and links that a screen reader could not name."""
+    """Controls and links that a screen reader could not name; asked once the page is all there."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]')]
           .filter(e => e.offsetParent && !(e.getAttribute('aria-label') || e.textContent.trim() || e.title

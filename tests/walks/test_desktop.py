@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.cast import COUNTY, PEACH, TODAY, WILLOW
 from tests.desk.sheets import HOUSEHOLD, workbook
 from tests.standings.facts import household_scores, month_of_checks
-from tests.walks.conftest import Walk, unlabelled, wide
+from tests.walks.conftest import Walk, follow, unlabelled, wide
 from xiangyue.base.worker import work_off
 from xiangyue.checks.models import Check
 from xiangyue.places.models import Place
@@ -32,14 +32,14 @@ SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
 def test_a_township_inspects_a_village(walk: Walk, cast: Cast) -> None:
     page = walk.open(DESKTOP, cast.users["township_office"])
     page.goto("/checks/entry/")
-    page.click(f"a[href$='/{PEACH}/'] >> nth=0")
+    follow(page, f"a[href$='/{PEACH}/'] >> nth=0")
     assert page.locator("[data-item]").count() == 25
     assert unlabelled(page) == []
     page.fill("[data-item] input[data-each] >> nth=0", "1")
     total = page.inner_text("[data-total]")
     assert float(total) < 100
     page.fill("#note", "广场东侧")
-    page.click("text=保存这张表")
+    follow(page, "text=保存这张表")
     page.wait_for_url("**/checks/entry/")
     assert f"已记录:{cast.places[PEACH].name}" in page.inner_text("body").replace("：", ":")
     assert Check.objects.get(subject=cast.places[PEACH]).score == round(float(total) * 100)
@@ -51,8 +51,8 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     month_of_checks(cast, household_scores(cast, *SCORES))
     page = walk.open(DESKTOP, cast.users["county_office"])
     page.goto("/standings/")
-    page.click("main >> text=2026年10月")
-    page.click("a:has-text('看缺什么')")
+    follow(page, "main >> text=2026年10月")
+    follow(page, "a:has-text('看缺什么')")
     assert "怎么办" in page.inner_text("main")
     assert not wide(page)
     _confirm(page, "close")
@@ -61,7 +61,7 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     _confirm(page, "propose")
     assert "公示到2026-11-25为止" in page.inner_text("main")
     page.goto("/standings/boards/")
-    page.click(f"main >> a:has-text('{cast.places[WILLOW].name}') >> nth=0")
+    follow(page, f"main >> a:has-text('{cast.places[WILLOW].name}') >> nth=0")
     _confirm(page, "told")
     monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY + timedelta(days=20))
     page.goto(f"/standings/{closing.period_id}/")
@@ -83,14 +83,14 @@ def test_a_workbook_with_a_bad_row_comes_in_by_choice(walk: Walk, cast: Cast, tm
     page = walk.open(DESKTOP, cast.users["county_office"])
     page.goto("/desk/household/import/")
     page.set_input_files("input[type=file]", workbook(tmp_path / "农户.xlsx", rows))
-    page.click("text=上传并检查")
+    follow(page, "text=上传并检查")
     work_off()
     page.reload()
     assert "不是电话号码" in page.inner_text("main")
     with page.expect_download() as download:
         page.click("text=下载有错的行")
     assert download.value.suggested_filename.endswith(".xlsx")
-    page.click("text=只导入正确的 1 行")
+    follow(page, "text=只导入正确的 1 行")
     work_off()
     page.reload()
     assert "导入完成" in page.inner_text("main")

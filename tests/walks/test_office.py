@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import COUNTY, TODAY, WILLOW
 from tests.public.notices import on_notice
-from tests.walks.conftest import Walk, unlabelled, wide
+from tests.walks.conftest import Walk, follow, unlabelled, wide
 from xiangyue.standings.actions.periods import open_periods
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_from_search_to_the_brief(walk: Walk, cast: Cast) -> None:
     page.goto("/office/")
     page.fill("input[name=q]", "柳树")
     page.keyboard.press("Enter")
-    page.click("text=东河镇 柳树村")
+    follow(page, "text=东河镇 柳树村")
     assert "在住" in page.inner_text("main")
     assert page.url.endswith(f"/office/brief/{WILLOW}/")
     assert not wide(page)
@@ -49,7 +49,7 @@ def test_the_auditor_narrows_the_log(walk: Walk, cast: Cast) -> None:
     page = walk.open(DESKTOP, cast.users["auditor"])
     page.goto("/office/log/")
     page.select_option("select[name=noun]", label="考核期")
-    page.click("button:has-text('筛选')")
+    follow(page, "button:has-text('筛选')")
     assert "没有符合条件的记录" in page.inner_text("main")
     assert unlabelled(page) == []
 
@@ -57,7 +57,7 @@ def test_the_auditor_narrows_the_log(walk: Walk, cast: Cast) -> None:
 def test_the_bearer_is_shown_the_way_to_the_phone_page(walk: Walk, cast: Cast) -> None:
     page = walk.open(PHONE, cast.users["bearer"])
     page.goto("/office/")
-    page.click("text=我的户：今天的检查")
+    follow(page, "text=我的户：今天的检查")
     assert "/field/" in page.url
     assert not wide(page)
 
@@ -65,7 +65,7 @@ def test_the_bearer_is_shown_the_way_to_the_phone_page(walk: Walk, cast: Cast) -
 def test_a_member_checks_its_households_with_one_tap(walk: Walk, cast: Cast) -> None:
     page = walk.open(PHONE, cast.users["bearer"])
     page.goto("/field/")
-    page.click(".f-content button.f-all")
+    follow(page, ".f-content button.f-all")
     page.wait_for_selector("text=今天都查过了")
     assert not wide(page)
     assert unlabelled(page) == []

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import COUNTY, PEACH, WILLOW
 from tests.public.notices import board, on_notice, standing
-from tests.walks.conftest import Walk, unlabelled, wide
+from tests.walks.conftest import Walk, follow, unlabelled, wide
 from xiangyue.standings.models import Closing
 
 if TYPE_CHECKING:
@@ -36,16 +36,16 @@ def test_a_stranger_reads_from_the_board_to_the_sum(walk: Walk, october: Closing
     page.goto("/")
     assert "公示到11月23日" in page.inner_text("body")
     assert not wide(page)
-    page.click(".y-board-red >> text=柳树村")
+    follow(page, ".y-board-red >> text=柳树村")
     assert "÷30=94.50" in "".join(page.inner_text(".y-sum-line").split())
     assert not wide(page)
-    page.click(".p-nav >> text=排名")
+    follow(page, ".p-nav >> text=排名")
     assert "升1位" in "".join(page.inner_text(".y-ranks").split())
-    page.click(".p-nav >> text=公示")
-    page.click("text=2026年10月考核结果")
+    follow(page, ".p-nav >> text=公示")
+    follow(page, "text=2026年10月考核结果")
     assert "怎么提异议" in page.inner_text("body")
     assert not wide(page)
-    page.click(".p-nav >> text=评分办法")
+    follow(page, ".p-nav >> text=评分办法")
     assert "示例" in page.inner_text("body")
     assert not wide(page)
     assert page.context.cookies() == []
