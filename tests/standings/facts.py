@@ -56,6 +56,7 @@ def check(
         channel=Capture.Channel.OFFICE,
         made_at=made_at or noon(day),
         received_at=made_at or noon(day),
+        state=Capture.State.LATE if state == Check.State.LATE else Capture.State.STORED,
         body={},
     )
     assert cast.scheme is not None

@@ -10,7 +10,8 @@ from tests.cast import COUNTY, WILLOW, Cast
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks, noon, refused
 from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
-from xiangyue.checks.models import Check
+from xiangyue.captures.models import Capture
+from xiangyue.checks.models import Check, DayCount
 from xiangyue.standings.actions.closing import close_period, open_new_version
 from xiangyue.standings.models import BoardEntry, Closing, Period, Result
 
@@ -129,6 +130,24 @@ def test_late_checks_change_nothing_until_a_new_version(october: Cast) -> None:
     assert first.standings.get(composite="household_month").digest == before
     assert not Check.objects.filter(state=Check.State.LATE).exists()
     assert Check.objects.filter(state=Check.State.REPLACED).count() == 1
+
+
+def test_late_checks_that_come_in_count_in_the_days_and_wait_no_more(october: Cast) -> None:
+    close_october(october)
+    code = october.household(1).code
+    early, twentieth = date(2026, 10, 1), date(2026, 10, 20)
+    check(october, code, 0, twentieth, state=Check.State.LATE)
+    check(october, code, 5_000, early, state=Check.State.LATE, made_at=noon(early) + timedelta(hours=1))
+    other = check(october, WILLOW, 0, twentieth, "village_open", "P04", state=Check.State.LATE)
+    Check.objects.filter(pk=other.pk).update(score=None)
+    assert Capture.objects.waiting("late").count() == 3
+    open_new_version(october.users["county_office"], october.places[COUNTY], OCTOBER, now=AFTER, reason="补录")
+    assert not Capture.objects.waiting("late").exists()
+    days = DayCount.objects.filter(village=october.places[WILLOW]).order_by("day")
+    # on the 1st a sheet with a fault takes the place of a clean one
+    assert list(days.values_list("day", "n_checks", "n_faulty")) == [(early, 0, 1), (twentieth, 1, 1)]
+    other.refresh_from_db()
+    assert other.state == Check.State.VOID
 
 
 def test_a_new_version_needs_a_reason_and_the_version_one_saw(october: Cast) -> None:

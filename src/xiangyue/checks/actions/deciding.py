@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -63,19 +64,18 @@ def dismiss_held(actor: Scope, capture_id: int, *, reason: str) -> None:
         log(actor.user_id, "capture.dismissed", capture, path=capture.place.path, after=after, reason=reason[:200])
 
 
-def take_in_late(ground_id: int, scheme: str, months: set[int]) -> int:
+def take_in_late(ground_id: int, scheme: str, months: Collection[int]) -> int:
     """Let the late checks of these months count, in the transaction of the new version; gives how many came in."""
-    late = Check.objects.filter(
-        state=STATE.LATE, ground_id=ground_id, kind__scheme=scheme, month__in=months, capture__state="late"
-    )
+    late = Check.objects.aside(STATE.LATE).filter(ground_id=ground_id, kind__scheme=scheme, month__in=months)
+    # while they are still late, the captures are found by them
+    waiting = Capture.objects.waiting(Capture.State.LATE)
+    waiting.filter(pk__in=late.values("capture_id")).update(state=Capture.State.STORED)
     void = list(late.filter(score=None).values_list("id", flat=True))
-    rows = list(late.exclude(score=None).values_list("id", "capture_id"))
+    scored = list(late.exclude(score=None).values_list("id", flat=True))
     set_state(void, STATE.VOID)
-    set_state([row[0] for row in rows], STATE.REPLACED)
-    settle(slots_of(row[0] for row in rows))
-    captures = {row[1] for row in rows} | set(Check.objects.filter(pk__in=void).values_list("capture_id", flat=True))
-    Capture.objects.filter(pk__in=captures).update(state=Capture.State.STORED)
-    return len(rows) + len(void)
+    set_state(scored, STATE.REPLACED)
+    settle(slots_of(scored))
+    return len(scored) + len(void)
 
 
 def _held(actor: Scope, capture_id: int) -> Capture:

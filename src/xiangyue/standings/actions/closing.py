@@ -19,6 +19,7 @@ from xiangyue.standings import problems
 from xiangyue.standings.actions.periods import Asked, asked, newest, period_row
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.facts import Gathered, Roll, facts_of, fetch, gather, ids_of
+from xiangyue.standings.late import take_in
 from xiangyue.standings.models import Closing, Period, Roster
 from xiangyue.standings.roster import unpack
 from xiangyue.standings.store import store
@@ -101,8 +102,6 @@ def open_new_version(
             raise Problem(problems.NOT_CLOSED, name=what.span.name)
         if expect is not None and expect != last.version:
             raise Problem(problems.OTHER_VERSION, seen=expect, version=last.version, **_by(last))
-        from xiangyue.standings.late import take_in
-
         taken = take_in(ground.pk, what.scheme, what.span)
         return _put_down(actor, work_out(what, period), last.version + 1, now, reason.strip(), taken)
 
