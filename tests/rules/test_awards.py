@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import Row, points, rows, words
 from xiangyue.rules.awards import cost, draw
-from xiangyue.rules.settings_rating import Award, AwardClass
+from xiangyue.rules.settings import Award, AwardClass
 
 AMOUNTS = {"A": 20_000, "B": 10_000, "C": 5_000}
 

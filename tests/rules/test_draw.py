@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import PAGES, Row, rows, words
 from xiangyue.rules.draw import Drawable, commitment, digest, draw, drawn, keeps_word, key, seed, weight
-from xiangyue.rules.settings_rating import DrawPlan
+from xiangyue.rules.settings import DrawPlan
 
 SEED = seed("bamboo-2026", "0734215")
 PLAN = "2026-11-dark"

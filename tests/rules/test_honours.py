@@ -10,7 +10,7 @@ from tests.rules.tables import Row, figure, points, rows, words
 from xiangyue.rules.ballots import Ballot
 from xiangyue.rules.days import months_of, year_of
 from xiangyue.rules.honours import Cause, PeriodResult, counted, give, give_by_ballot, holding
-from xiangyue.rules.settings_rating import Honour
+from xiangyue.rules.settings import Honour
 
 GIVEN = date(2026, 3, 15)
 MONTHS = months_of(year_of(GIVEN))

@@ -20,7 +20,7 @@ from xiangyue.rules.incentives import (
     plan,
     yuan,
 )
-from xiangyue.rules.settings_rating import Budget, IncentiveRule, Incentives, Pick, PickKind
+from xiangyue.rules.settings import Budget, IncentiveRule, Incentives, Pick, PickKind
 
 PAYEES = [Payee(code, f"{code}村", "P" if code in "ab" else "Q", 3 if code == "a" else 1) for code in "abcd"]
 

@@ -11,7 +11,7 @@ from tests.rules.test_stars import BANDS
 from xiangyue.rules import awards, incentives
 from xiangyue.rules.pairing import Listed, make_pairs
 from xiangyue.rules.review import Deviation, deviate
-from xiangyue.rules.settings_rating import Award, AwardClass, IncentiveRule, Incentives, Pick, Quota
+from xiangyue.rules.settings import Award, AwardClass, IncentiveRule, Incentives, Pick, Quota
 from xiangyue.rules.stars import Candidate, rate
 
 RESULTS = st.lists(st.integers(55, 70).map(lambda n: n * 150), min_size=1, max_size=12)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.tables import Row, figure, rows, words
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.performance import Due, Way, in_time, outcomes, pay_factor, performance, progress
-from xiangyue.rules.settings_rating import FactorBand, PartWeight, Performance
+from xiangyue.rules.settings import FactorBand, PartWeight, Performance
 
 PARTS = (("outcomes", "包保成效"), ("progress", "进步"), ("problems", "按期销号"), ("visits", "走访到位率"))
 FACTORS = (FactorBand(6000, 80), FactorBand(7500, 100), FactorBand(9000, 120))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.rules.tables import Row, rows, words
 from xiangyue.rules.ledger import Account, Books, Posting, read
 from xiangyue.rules.points import Moves, close_year, pay, reverse, spend
-from xiangyue.rules.settings_rating import Carry, Good, PointsRule
+from xiangyue.rules.settings import Carry, Good, PointsRule
 
 HOME, ISSUER, SHOP = Account("household", "H1"), Account("issuer", "V1"), Account("shop", "S1")
 RULES = {

@@ -16,7 +16,7 @@ from tests.rules.test_stars import BANDS, candidate, quota
 from xiangyue.rules.ballots import Ballot, choose, refusals, share
 from xiangyue.rules.review import Deviation, StageScore, deviate, is_open, score
 from xiangyue.rules.reviewers import Reviewed, ReviewPlan, Team, plan
-from xiangyue.rules.settings_rating import Quota, Review, ReviewStage
+from xiangyue.rules.settings import Quota, Review, ReviewStage
 from xiangyue.rules.stars import Candidate, rate
 
 STAGES = (("mutual", "乡镇互评"), ("department", "部门点评"), ("final", "市级总评"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import Row, figure, rows, words
 from xiangyue.rules.domains import judge
-from xiangyue.rules.settings_rating import (
+from xiangyue.rules.settings import (
     About,
     Basis,
     Domain,

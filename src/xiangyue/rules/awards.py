@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .numbers import show
 from .ranking import rank
-from .settings_rating import Award, AwardClass
+from .settings import Award, AwardClass
 
 
 @dataclass(frozen=True, slots=True)

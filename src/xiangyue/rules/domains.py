@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .settings_rating import Domain, Threshold
+from .settings import Domain, Threshold
 
 SIGNS = {"at_least": "不低于", "at_most": "不高于"}
 

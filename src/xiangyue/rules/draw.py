@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from .duty import slot_of
-from .settings_rating import DrawPlan
+from .settings import DrawPlan
 
 MOST_WEIGHT = 5
 DAY = timedelta(days=1)

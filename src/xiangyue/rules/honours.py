@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from .ballots import Ballot, choose, refusals
 from .days import Span
 from .numbers import show
-from .settings_rating import Honour
+from .settings import Honour
 
 State = Literal["hangs", "warned", "taken_down"]
 

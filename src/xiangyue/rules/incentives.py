@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .findings import Finding
-from .settings_rating import Budget, IncentiveRule, Incentives, Pick, PickKind
+from .settings import Budget, IncentiveRule, Incentives, Pick, PickKind
 
 PICK_WORDS: dict[PickKind, str] = {
     "award": "奖级",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .days import Span
 from .numbers import FULL, clamp, half_up, show
-from .settings_rating import FactorBand, PartWeight, Performance
+from .settings import FactorBand, PartWeight, Performance
 
 BAND = 1_000
 """A band of first results: 10.00 wide, from 0.00 on."""

@@ -9,7 +9,7 @@ from datetime import date
 from .duty import slot_of
 from .findings import Finding
 from .ledger import Account, Books, Posting, household
-from .settings_rating import Carry, Good, PointsRule
+from .settings import Carry, Good, PointsRule
 
 CARRY_WORDS: dict[Carry, str] = {"keep": "全部结转", "half": "结转一半，单数多留一分", "expire": "全部清零"}
 

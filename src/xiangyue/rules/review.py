@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .findings import Finding
 from .numbers import half_up, show
-from .settings_rating import Rating, Review, ReviewStage
+from .settings import Rating, Review, ReviewStage
 from .stars import Rated, Stars, places
 
 

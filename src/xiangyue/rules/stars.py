@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .domains import DomainMet, judge
 from .numbers import show
-from .settings_rating import Quota, Rating
+from .settings import Quota, Rating
 from .violations import Capped, Violation, caps
 
 type Order = tuple[int, ...]

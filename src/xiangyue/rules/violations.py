@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .findings import Finding
-from .settings_rating import About, Basis, ViolationKind
+from .settings import About, Basis, ViolationKind
 
 PETITION_WORDS = ("信访", "上访", "投诉", "举报")
 

@@ -9,7 +9,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from xiangyue.rules.settings import Scheme
 
-from .keys import KEYS, TITLES, Key
+from .key import Key
+from .keys import KEYS, TITLES
 from .reading import CODE_FORM, GROUND_FORM, HINTS, is_required
 from .writing import decimal
 

@@ -6,40 +6,12 @@ the reader, the JSON Schema, the differ and the page of docs/formats/scheme.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from xiangyue.rules import settings as s
 
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key: `title` in Chinese, `words` in English; numbers lie in `low`…`high`, both inclusive."""
-
-    title: str
-    words: str
-    hundredths: bool = False
-    """Written with at most two decimals (4.5), held as whole hundredths (450)."""
-    low: int | None = None
-    high: int | None = None
-    form: str = ""
-    """`code`: a code; `text`: must not be empty."""
-
-
-CODE = Key("代码", "The code by which other keys, records and addresses refer to it; unique in its list.", form="code")
-NAME = Key("名称", "What people read.", form="text")
-STANDING = Key("性质", "`示例,非官方` for drafted texts; shown wherever the text is.")
-
-
-def points(title: str, words: str, high: int | None = None) -> Key:
-    """A key held in whole hundredths, from 0."""
-    return Key(title, words, hundredths=True, low=0, high=high)
-
-
-def number(title: str, words: str, low: int = 0, high: int | None = None) -> Key:
-    """A key that holds a whole number in `low`…`high`."""
-    return Key(title, words, low=low, high=high)
-
+from .key import CODE, NAME, STANDING, Key, number, points
+from .keys_rating import RATING_CHOICES, RATING_KEYS, RATING_TITLES
 
 TITLES: dict[type[Any], str] = {
     s.Scheme: "方案",
@@ -62,6 +34,7 @@ TITLES: dict[type[Any], str] = {
     s.Stage: "阶段",
     s.HouseholdRules: "农户规则",
     s.Notice: "公示",
+    **RATING_TITLES,
 }
 
 CHOICES: dict[str, str] = {
@@ -73,6 +46,7 @@ CHOICES: dict[str, str] = {
     "mean": "平均", "last": "最后一次", "min": "最低", "max": "最高", "records": "按记录", "months": "按月平均",
     "sheets": "检查", "children": "下级结果", "indicator": "指标",
     "named": "公开名称", "consent": "按同意公开", "private": "不公开",
+    **RATING_CHOICES,
 }  # fmt: skip
 """The words of a choice in Chinese, where the key holds one of a few."""
 
@@ -92,9 +66,22 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "composites": Key("合成办法", "How subjects of a level get a figure for a period."),
         "boards": Key("红黑榜", "Red and black lists."),
         "rankings": Key("排名", "Published rankings."),
+        "indicators": Key("指标", "Numbers entered or counted for places, with unit, source and owner."),
+        "ratings": Key("评星定级", "Stars by domains or by bands of a result."),
+        "reviews": Key("逐级评审", "Staged ratings: mutual, departments, county."),
+        "watch_lists": Key("整顿名单", "Lists of those to be turned round; no stars."),
+        "performances": Key("履职评价", "What a bearer's or unit's performance is made of, and its pay factor."),
+        "gradings": Key("等次", "Grades (优秀、良好 …) by a figure."),
+        "honours": Key("荣誉", "Titles with a plaque: how given, when taken down."),
+        "awards": Key("奖级", "Award classes: cuts of a ranking."),
+        "incentives": Key("奖补", "Amounts that follow from results, and the budgets they are held against."),
+        "points": Key("积分", "Points of households: rules, goods, year's end."),
+        "goals": Key("目标", "What places are to reach in a year."),
+        "draws": Key("抽签", "Plans that are drawn."),
         "stages": Key("阶段", "Stages of the county's way, in order."),
         "households": Key("农户规则", "Which households are due, rated and spared."),
         "notice": Key("公示", "How publication runs."),
+        "burden": Key("减负上限", "Caps on what the work may cost the bottom."),
     },
     s.Layer: {
         "code": CODE,
@@ -226,4 +213,5 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "public_min_count": number("公开最小计数", "No smaller count in public.", 3),
     },
     s.Notice: {"days": number("公示天数", "Days of notice before anything is in force.", 1, 366)},
+    **RATING_KEYS,
 }

@@ -13,7 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from xiangyue.rules.settings import Scheme
 
 from .errors import Path
-from .keys import KEYS, TITLES, Key
+from .key import Key
+from .keys import KEYS, TITLES
 
 CODE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 GROUND_FORM = re.compile(r"[1-9]\d{5}(\d{3})?")

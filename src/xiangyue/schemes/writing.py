@@ -9,7 +9,8 @@ from typing import Any
 
 from xiangyue.rules import settings as s
 
-from .keys import KEYS, Key
+from .key import Key
+from .keys import KEYS
 from .reading import is_required
 
 HEADED = (s.Layer, s.Standard, s.Area, s.Item, s.CheckKind, s.Category, s.Composite, s.Component, s.Board, s.Ranking)

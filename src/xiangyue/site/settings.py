@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xiangyue.duties",
     "xiangyue.checks",
     "xiangyue.standings",
+    "xiangyue.rewards",
     "xiangyue.field",
     "xiangyue.public",
     "xiangyue.site",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include("xiangyue.duties.urls")),
     path("checks/", include("xiangyue.checks.urls")),
     path("standings/", include("xiangyue.standings.urls")),
+    path("rewards/", include("xiangyue.rewards.urls")),
     path("field/", include("xiangyue.field.urls")),
     path("desk/", include("xiangyue.desk.urls")),
 ]

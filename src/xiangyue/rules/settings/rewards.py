@@ -1,137 +1,16 @@
-"""The frozen settings of rules 9–15 and 17: stars, reviews, performance, honours, awards, points, incentives, draws.
-
-The same conventions as `settings`: scores, floors and ceilings in whole hundredths, weights whole numbers >= 0; money
-in fen (1 yuan = 100 fen), points of households whole. Field names are the scheme language's key names.
-"""
+"""What follows from results: performance and pay factors, honours, awards, points, incentives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from .settings import Every, Level
+from .duties import Every
+from .results import PeriodKind
+from .standards import Level
 
-Reaches = Literal["at_least", "at_most", "one_of"]
-Basis = Literal["law", "discipline", "petition", "complaint", "other"]
-About = Literal["official", "branch", "household"]
 Carry = Literal["keep", "half", "expire"]
 PickKind = Literal["award", "rank", "board", "stars", "grade"]
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A number entered or counted for a place: its level, unit, source and owner are shown wherever it is used."""
-
-    code: str
-    name: str
-    level: Level
-    unit: str = ""
-    decimals: int = 0
-    """How many of the number's last digits stand behind the point: 8 500 with two is 85.00."""
-    source: str = ""
-    owner: str = ""
-    """The department that answers for the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """One condition on an indicator; thresholds of one `item` (its name when empty) are one item of the rating."""
-
-    code: str
-    name: str
-    indicator: str
-    reaches: Reaches = "at_least"
-    value: int = 0
-    values: tuple[int, ...] = ()
-    """For `one_of`: the numbers (or states as numbers) that meet it."""
-    item: str = ""
-    unit: str = ""
-    decimals: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """A domain of a rating; it gives one star when its every threshold is met."""
-
-    code: str
-    name: str
-    thresholds: tuple[Threshold, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StarBand:
-    """So many stars from this result on, inclusive."""
-
-    stars: int
-    floor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """The places of one star number: `n`, or `per_mille` of the rated, rounded down.
-
-    Hard: a group tied across it falls together. Soft: it rises together and the excess is shown.
-    """
-
-    stars: int
-    n: int = 0
-    per_mille: int = 0
-    hard: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ViolationKind:
-    """A kind of established violation that officials or branches can be found in, and the most stars left with it."""
-
-    code: str
-    name: str
-    most_stars: int
-    department: str = ""
-    """Who is in charge and may enter it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """Stars for the subjects of a composite, by domains or by bands of the result (rule 9)."""
-
-    code: str
-    name: str
-    mode: Literal["domains", "bands"]
-    composite: str = ""
-    """Whose result bands are read from, and which orders equals of `domains`; empty only for `domains`."""
-    domains: tuple[Domain, ...] = ()
-    bands: tuple[StarBand, ...] = ()
-    quotas: tuple[Quota, ...] = ()
-    violations: tuple[ViolationKind, ...] = ()
-
-    @property
-    def scale(self) -> tuple[int, ...]:
-        """The star numbers that can be had, rising from none."""
-        given = {band.stars for band in self.bands} if self.mode == "bands" else set(range(len(self.domains) + 1))
-        return tuple(sorted(given | {0}))
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewStage:
-    """A stage of a review; notice days 0: none between it and the next."""
-
-    code: str
-    name: str
-    weight: int = 0
-    notice_days: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A staged rating: the stages in order; `reference`: the last alone gives the score, the others are looked at."""
-
-    code: str
-    name: str
-    rating: str
-    stages: tuple[ReviewStage, ...]
-    mode: Literal["weighted", "reference"] = "weighted"
-    times: int = 2
-    """By how many others each is reviewed in the mutual stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +45,32 @@ class Performance:
     factors: tuple[FactorBand, ...] = ()
     unrated_factor: int = 100
     """The factor of who has no figure: nobody loses pay for want of records."""
+    period: PeriodKind = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    """A grade (优秀, 良好 …): from this figure on, inclusive, to at most so many (0: no limit), top down."""
+
+    code: str
+    name: str
+    floor: int = 0
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """Grades of bearers or places by a performance's or a composite's figure, within one category (F6)."""
+
+    code: str
+    name: str
+    basis: Literal["performance", "composite"]
+    of: str
+    """Code of the performance or the composite."""
+    grades: tuple[GradeBand, ...]
+    category: str = ""
+    """For a composite: the category that is graded; empty: each."""
+    approval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,13 +198,3 @@ class Incentives:
     name: str
     rules: tuple[IncentiveRule, ...]
     budgets: tuple[Budget, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DrawPlan:
-    """A drawn plan: `n` of each stratum; who was seen `cap` times is not drawn again, 0: no cap (rule 17)."""
-
-    code: str
-    name: str
-    n: int
-    cap: int = 0

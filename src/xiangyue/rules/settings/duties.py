@@ -1,0 +1,58 @@
+"""Who answers for what, and how often: layers of duty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .standards import Level
+
+Every = Literal["day", "week", "half_month", "month", "quarter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often: `times` in each slot of `every`, counted per bearer (outings) or per target (visits)."""
+
+    every: Every
+    per: Literal["bearer", "target"]
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One of the things a bearer does there."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of duty (包保层): who answers for what, how often, doing what."""
+
+    code: str
+    name: str
+    bearer: Literal["person", "organisation", "household"]
+    target: Level
+    classes: tuple[str, ...] = ()
+    """Place classes of its targets (only 行政村, say); empty: all of the level."""
+    posts: tuple[str, ...] = ()
+    """Posts that may bear it (people.Post kinds); empty: any person."""
+    exclusive: bool = False
+    """Whether a target has at most one live duty of this layer (or of its `exclusive_with`) at a time."""
+    exclusive_with: tuple[str, ...] = ()
+    per_bearer: int = 0
+    """The most targets a bearer should have; 0: no limit."""
+    bearers_min: int = 0
+    """The fewest bearers a target should have; 0: one is enough."""
+    cadence: Cadence | None = None
+    tasks: tuple[Task, ...] = ()
+    standard: str = ""
+    """The standard that a bearer's own work is held against (9 项标准), empty: none."""
+    standing: str = ""
+
+    @property
+    def exclusion(self) -> str:
+        """The mark shared by the layers among which a target has one duty at a time; empty: no such bound."""
+        return "+".join(sorted({self.code, *self.exclusive_with})) if self.exclusive else ""

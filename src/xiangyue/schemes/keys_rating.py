@@ -1,0 +1,260 @@
+"""The keys of ratings, reviews, honours, awards, incentives, points, goals and caps; `keys` holds them with the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xiangyue.rules import settings as s
+
+from .key import CODE, NAME, Key, money, number, points
+
+APPROVAL = Key("批准文号", "The approval number; without one the linter says so.")
+ARTICLE = Key("村规民约条款", "The article of the village compact that it stands on.")
+LEVEL = Key("层级", "Level of the places.")
+UNIT = Key("单位", "What is counted: 个, 亩, ‰ …")
+DECIMALS = number("小数位数", "How many of the number's last digits stand behind the point.", 0, 4)
+
+RATING_TITLES: dict[type[Any], str] = {
+    s.Indicator: "指标",
+    s.Threshold: "达标线",
+    s.Domain: "方面",
+    s.StarBand: "星级分档",
+    s.Quota: "名额",
+    s.ViolationKind: "违规类别",
+    s.Rating: "评星定级",
+    s.ReviewStage: "评审阶段",
+    s.Review: "逐级评审",
+    s.WatchList: "整顿名单",
+    s.FactorBand: "系数分档",
+    s.PartWeight: "组成部分",
+    s.Performance: "履职评价",
+    s.GradeBand: "等次分档",
+    s.Grading: "等次",
+    s.Honour: "荣誉",
+    s.AwardClass: "奖级",
+    s.Award: "奖项",
+    s.PointsRule: "积分规则",
+    s.Good: "兑换商品",
+    s.PointsScheme: "积分办法",
+    s.Pick: "对象",
+    s.IncentiveRule: "奖补规则",
+    s.Budget: "预算",
+    s.Incentives: "奖补办法",
+    s.Goal: "目标",
+    s.DrawPlan: "抽签计划",
+    s.Burden: "减负上限",
+}
+
+RATING_CHOICES: dict[str, str] = {
+    "domains": "按方面达标", "bands": "按成绩分档", "at_least": "不低于", "at_most": "不高于", "one_of": "其中之一",
+    "mutual": "互评", "departments": "部门点评", "none": "不表决", "jury": "评审团", "assembly": "村民会议",
+    "weighted": "按权重合成", "reference": "前面阶段作参考", "rule": "按成绩", "performance": "履职评价",
+    "composite": "合成成绩", "keep": "保留", "half": "减半", "expire": "清零",
+    "award": "奖级", "rank": "名次", "board": "红黑榜", "stars": "星级", "grade": "等次",
+    "result": "成绩", "stage": "阶段", "left_black": "脱离黑榜", "entered": "填报",
+}  # fmt: skip
+
+RATING_KEYS: dict[type[Any], dict[str, Key]] = {
+    s.Indicator: {
+        "code": CODE,
+        "name": NAME,
+        "level": LEVEL,
+        "unit": UNIT,
+        "decimals": DECIMALS,
+        "source": Key("数据来源", "Where the number is taken from."),
+        "owner": Key("责任单位", "The department that answers for the number."),
+    },
+    s.Threshold: {
+        "code": CODE,
+        "name": NAME,
+        "indicator": Key("指标", "Code of the indicator."),
+        "reaches": Key("要求", "at_least, at_most, or one_of the values."),
+        "value": Key(
+            "标准值", "The number that is held against, written as the indicator's last digits.", low=-(10**12)
+        ),
+        "values": Key("可取值", "For `one_of`: the numbers that meet it.", low=-(10**12)),
+        "item": Key("所属项", "Thresholds of one item are one item; its own code when empty."),
+        "unit": UNIT,
+        "decimals": DECIMALS,
+    },
+    s.Domain: {"code": CODE, "name": NAME, "thresholds": Key("达标线", "All of them must be met for the star.")},
+    s.StarBand: {
+        "stars": number("星级", "How many stars.", 1, 10),
+        "floor": points("起评分", "From this result on, inclusive.", 10_000),
+    },
+    s.Quota: {
+        "stars": number("星级", "The star number that it bounds.", 1, 10),
+        "n": number("名额", "How many; 0: by `per_mille`."),
+        "per_mille": number("千分比", "Of the rated, rounded down.", 0, 1000),
+        "hard": Key("不得突破", "Ties across it fall together; else they rise and the excess is shown."),
+    },
+    s.ViolationKind: {
+        "code": CODE,
+        "name": NAME,
+        "most_stars": number("最多星级", "The most stars left with it.", 0, 10),
+        "department": Key("认定单位", "Who is in charge and may enter it."),
+    },
+    s.Rating: {
+        "code": CODE,
+        "name": NAME,
+        "mode": Key("评法", "`domains`: a star for each domain met; `bands`: stars by the result."),
+        "composite": Key("依据", "Code of the composite whose result is read; empty only for `domains`."),
+        "domains": Key("方面", "For `domains`."),
+        "bands": Key("分档", "For `bands`."),
+        "quotas": Key("名额", "Places of a star number."),
+        "violations": Key("违规限星", "Established violations that cap stars."),
+        "level": LEVEL,
+        "period": Key("考核期", "month, quarter or year."),
+        "group": Key("评定范围", "Level within which quotas hold."),
+        "categories": Key("类别", "Category codes; empty: each category of the level."),
+    },
+    s.ReviewStage: {
+        "code": CODE,
+        "name": NAME,
+        "weight": number("权重", "Weight of the stage where stages are weighted."),
+        "notice_days": number("公示天数", "Days of notice before the next stage; 0: none.", 0, 366),
+        "kind": Key("谁来评", "`mutual`: teams of other townships; `departments`: a named jury; `county`."),
+        "components": Key("组成部分", "Weighted parts, from sheets of the stage's check kinds."),
+        "ballot": Key("表决", "Whose minuted ballot counts: none, jury or assembly."),
+        "ballot_weight": number("表决权重", "Weight of the ballot beside the components."),
+    },
+    s.Review: {
+        "code": CODE,
+        "name": NAME,
+        "rating": Key("评星定级", "Code of the rating whose stars it fixes."),
+        "stages": Key("阶段", "In order."),
+        "mode": Key("合成", "`weighted` stages, or the last alone with the others as `reference`."),
+        "times": number("互评次数", "By how many others each is reviewed.", 1, 9),
+    },
+    s.WatchList: {
+        "code": CODE,
+        "name": NAME,
+        "level": LEVEL,
+        "basis": Key("列入条件", "What puts a place on it."),
+        "months": number("期限（月）", "How long an entry stands.", 1, 60),
+    },
+    s.FactorBand: {
+        "floor": points("起评分", "From this performance on, inclusive.", 10_000),
+        "factor": points("系数", "The pay factor (1.2).", 300),
+    },
+    s.PartWeight: {
+        "code": CODE,
+        "name": NAME,
+        "weight": number("权重", "Whole number; visits weigh at most 20 %."),
+        "required": Key("必备", "Missing: no figure."),
+    },
+    s.Performance: {
+        "code": CODE,
+        "name": NAME,
+        "layer": Key("包保层级", "Code of the layer whose bearers are appraised."),
+        "parts": Key("组成部分", "outcomes, progress, problems, visits, or sheets of a check kind by its code."),
+        "factors": Key("绩效系数", "Bands of the pay factor."),
+        "unrated_factor": points("无成绩系数", "The factor of who has no figure.", 300),
+        "period": Key("考核期", "month, quarter or year."),
+    },
+    s.GradeBand: {
+        "code": CODE,
+        "name": NAME,
+        "floor": points("起评分", "From this figure on, inclusive.", 10_000),
+        "places": number("名额", "The most that get it, top down; 0: no limit."),
+    },
+    s.Grading: {
+        "code": CODE,
+        "name": NAME,
+        "basis": Key("依据种类", "`performance` of bearers, or `composite` of places."),
+        "of": Key("依据", "Code of the performance or composite."),
+        "grades": Key("等次", "Top down."),
+        "category": Key("类别", "For a composite: the category; empty: each."),
+        "approval": APPROVAL,
+    },
+    s.Honour: {
+        "code": CODE,
+        "name": NAME,
+        "level": LEVEL,
+        "composite": Key("依据", "Code of the composite whose results give it or take it down."),
+        "given_by": Key("授予方式", "By `rule`, `jury` or `assembly`."),
+        "give_floor": points("授予分数线", "For `rule`: the result from which it is given.", 10_000),
+        "places": number("名额", "How many at a time; 0: no limit."),
+        "floor": points("摘牌分数线", "Under it for `periods` periods in a row it is taken down; 0: never.", 10_000),
+        "periods": number("连续期数", "Rated periods in a row.", 1, 24),
+        "causes": Key("其他摘牌情形", "Other causes that take it down."),
+        "approval": APPROVAL,
+    },
+    s.AwardClass: {
+        "code": CODE,
+        "name": NAME,
+        "places": number("名额", "Places, counted on from the class above; 0: all from the floor on."),
+        "floor": points("分数线", "Inclusive.", 10_000),
+    },
+    s.Award: {
+        "code": CODE,
+        "name": NAME,
+        "composite": Key("依据", "Code of the composite."),
+        "category": Key("类别", "Code of the category."),
+        "classes": Key("奖级", "Top down."),
+        "approval": APPROVAL,
+    },
+    s.PointsRule: {
+        "code": CODE,
+        "name": NAME,
+        "points": Key("积分", "Whole points; below 0 they are taken.", low=-10_000, high=10_000),
+        "most": number("上限", "The most in `every`; 0: no limit."),
+        "every": Key("时段", "day, week, half_month, month or quarter."),
+        "article": ARTICLE,
+    },
+    s.Good: {"code": CODE, "name": NAME, "price": number("所需积分", "Whole points.", 1), "unit": UNIT},
+    s.PointsScheme: {
+        "code": CODE,
+        "name": NAME,
+        "rules": Key("积分规则", "What gives or takes points."),
+        "goods": Key("兑换商品", "What stands in the points shop."),
+        "year_end": Key("年末结余", "keep, half or expire, as the village voted."),
+    },
+    s.Pick: {
+        "kind": Key("依据种类", "award, rank, board, stars or grade."),
+        "of": Key("依据", "Code of the award, ranking, board, rating or grading."),
+        "values": Key("取值", "Class, side or grade codes."),
+        "low": number("从", "First rank or star number, inside."),
+        "high": number("到", "Last rank or star number, inside."),
+    },
+    s.IncentiveRule: {
+        "code": CODE,
+        "name": NAME,
+        "pick": Key("对象", "Whom it picks."),
+        "amount": money("金额（元）", "Yuan for each picked, or for each head."),
+        "source": Key("资金来源", "Code of the budget."),
+        "group": Key("互斥组", "Of one group a subject gets only the largest; empty: paid in full."),
+        "per_head": Key("按人", "The amount is for each head of those picked."),
+        "approval": APPROVAL,
+    },
+    s.Budget: {"source": CODE, "name": NAME, "amount": money("预算（元）", "What the source has to give, in yuan.")},
+    s.Incentives: {
+        "code": CODE,
+        "name": NAME,
+        "rules": Key("奖补规则", "Each pays in full unless grouped."),
+        "budgets": Key("预算", "By source; over it a plan cannot be approved."),
+    },
+    s.Goal: {
+        "code": CODE,
+        "name": NAME,
+        "level": Key("层级", "Level at which targets are set."),
+        "measure": Key("进度来源", "indicator, stars, result, stage, left_black, or entered."),
+        "of": Key("依据", "Code of the indicator, rating, composite, stage or board."),
+        "least": Key("达到", "At least so many stars, or hundredths of a result.", low=0),
+        "unit": UNIT,
+        "decimals": DECIMALS,
+        "stage": Key("所属阶段", "Code of the stage that it belongs to."),
+    },
+    s.DrawPlan: {
+        "code": CODE,
+        "name": NAME,
+        "n": number("抽取数", "How many of each stratum.", 1),
+        "cap": number("上限", "Seen so often, not drawn again; 0: no cap."),
+    },
+    s.Burden: {
+        "minutes_week": number("每周录入分钟", "Minutes of entry per cadre and week; 0: no cap."),
+        "inspections_month": number("每村每月检查", "Inspections a village receives in a month; 0: no cap."),
+        "visits_month": number("每村每月走访", "Visits a village receives in a month; 0: no cap."),
+        "forms_month": number("每村每月报表", "Forms a village is asked for in a month; 0: no cap."),
+    },
+}
