@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.cast import COUNTY, NOW, TODAY, TOWN, WILLOW, Cast
+from tests.checks.rounds import LITTER, actor, codes, go, total
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import seal
 from xiangyue.captures.ids import new_id
-from xiangyue.captures.intake import Actor, Answer
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions import Fault, record_round, record_sheet, take_in_late
 from xiangyue.checks.models import Check, CheckNote, DayCount, SheetTotal
@@ -19,38 +19,7 @@ from xiangyue.checks.models import Entry as EntryRow
 from xiangyue.duties.models import Duty
 from xiangyue.rules.sheet import Entry
 
-LITTER = Entry("S01-1", "rubbish", 2)
-UNSORTED = Entry("S01-1", "unsorted")
-
-
-@pytest.fixture(autouse=True)
-def no_followers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stands above is tested above."""
-    monkeypatch.setattr("xiangyue.checks.storing.follow", lambda event, facts: None)
-
-
-def actor(cast: Cast, name: str = "bearer", channel: str = "phone") -> Actor:
-    return Actor(cast.users[name].pk, channel)
-
-
-def codes(cast: Cast, *numbers: int) -> list[str]:
-    return [cast.household(number).code for number in numbers]
-
-
-def go(cast: Cast, *fine: int, faults: tuple[Fault, ...] = (), **more: Any) -> Answer:
-    return record_round(
-        more.pop("actor", actor(cast)),
-        "daily",
-        fine=codes(cast, *fine),
-        faults=faults,
-        now=more.pop("now", NOW),
-        **more,
-    )
-
-
-def total(cast: Cast, number: int) -> tuple[int, int, int, int, int]:
-    row = SheetTotal.objects.get(subject=cast.household(number))
-    return row.n, row.total, row.lowest, row.highest, row.last
+pytestmark = pytest.mark.usefixtures("no_followers")
 
 
 def test_all_fine_but_one_is_one_capture_and_one_row_a_household(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,12 +12,28 @@ GROUND = "990400"
 MONTHS = ("2025-07", "2025-08", "2025-09")
 DAYS = {"2025-07": 31, "2025-08": 31, "2025-09": 30}
 
+type Found = tuple[str, dict[str, str]]
+"""An item and what else its entry says."""
+
 SCHEME = """
 code = "hard"
 name = "难算的方案"
 ground = "990400"
 language = 1
 standing = "示例,非官方"
+
+check_kinds = [
+  { code = "daily", name = "日检查", subject = "household", standard = "H" },
+  { code = "again", name = "复查", subject = "household", standard = "H" },
+  { code = "open", name = "明察", subject = "village", standard = "V" },
+  { code = "secret", name = "暗访", subject = "village", standard = "V" },
+]
+categories = [
+  { code = "towns", name = "乡镇", level = "township" },
+  { code = "villages", name = "行政村", level = "village", classes = ["village"] },
+  { code = "communities", name = "社区", level = "village", classes = ["community"] },
+  { code = "households", name = "农户", level = "household" },
+]
 
 [[standards]]
 code = "H"
@@ -55,69 +72,15 @@ items = [
   { code = "v3", name = "活动", kind = "bonus", points = 3, steps = [{ code = "day", name = "劳动日", amount = 1 }] },
 ]
 
-[[check_kinds]]
-code = "daily"
-name = "日检查"
-subject = "household"
-standard = "H"
-
-[[check_kinds]]
-code = "again"
-name = "复查"
-subject = "household"
-standard = "H"
-
-[[check_kinds]]
-code = "open"
-name = "明察"
-subject = "village"
-standard = "V"
-
-[[check_kinds]]
-code = "secret"
-name = "暗访"
-subject = "village"
-standard = "V"
-
-[[categories]]
-code = "towns"
-name = "乡镇"
-level = "township"
-
-[[categories]]
-code = "villages"
-name = "行政村"
-level = "village"
-classes = ["village"]
-
-[[categories]]
-code = "communities"
-name = "社区"
-level = "village"
-classes = ["community"]
-
-[[categories]]
-code = "households"
-name = "农户"
-level = "household"
-
 [[composites]]
 code = "home"
 name = "农户月度"
 level = "household"
 period = "month"
-
-[[composites.components]]
-code = "daily"
-name = "日检查"
-weight = 3
-source = { kind = "sheets", check_kind = "daily" }
-
-[[composites.components]]
-code = "again"
-name = "复查"
-weight = 2
-source = { kind = "sheets", check_kind = "again", take = "last" }
+components = [
+  { code = "daily", name = "日检查", weight = 3, source = { kind = "sheets", check_kind = "daily" } },
+  { code = "again", name = "复查", weight = 2, source = { kind = "sheets", check_kind = "again", take = "last" } },
+]
 
 [[composites]]
 code = "village"
@@ -125,43 +88,21 @@ name = "村月度"
 level = "village"
 period = "month"
 pair_weight = 40
-
-[[composites.components]]
-code = "homes"
-name = "农户"
-weight = 5
-source = { kind = "children", level = "household", share = 70 }
-
-[[composites.components]]
-code = "open"
-name = "明察"
-weight = 3
-required = true
-source = { kind = "sheets", check_kind = "open", take = "min" }
-
-[[composites.components]]
-code = "best"
-name = "最好一次"
-weight = 1
-source = { kind = "sheets", check_kind = "open", take = "max" }
-
-[[composites.components]]
-code = "secret"
-name = "暗访"
-weight = 2
-source = { kind = "sheets", check_kind = "secret", take = "last" }
+components = [
+  { code = "homes", name = "农户", weight = 5, source = { kind = "children", level = "household", share = 70 } },
+  { code = "open", name = "明察", weight = 3, required = true, source = { kind = "sheets", check_kind = "open", take = "min" } },
+  { code = "best", name = "最好一次", weight = 1, source = { kind = "sheets", check_kind = "open", take = "max" } },
+  { code = "secret", name = "暗访", weight = 2, source = { kind = "sheets", check_kind = "secret", take = "last" } },
+]
 
 [[composites]]
 code = "town"
 name = "乡镇月度"
 level = "township"
 period = "month"
-
-[[composites.components]]
-code = "villages"
-name = "各村"
-weight = 1
-source = { kind = "children", level = "village", share = 50, by_households = true }
+components = [
+  { code = "villages", name = "各村", weight = 1, source = { kind = "children", level = "village", share = 50, by_households = true } },
+]
 
 [[composites]]
 code = "village_quarter"
@@ -177,30 +118,19 @@ code = "home_quarter"
 name = "农户季度"
 level = "household"
 period = "quarter"
-
-[[composites.components]]
-code = "daily"
-name = "日检查"
-weight = 1
-source = { kind = "sheets", check_kind = "daily" }
-
-[[composites.components]]
-code = "last"
-name = "最后复查"
-weight = 1
-source = { kind = "sheets", check_kind = "again", take = "last" }
+components = [
+  { code = "daily", name = "日检查", weight = 1, source = { kind = "sheets", check_kind = "daily" } },
+  { code = "last", name = "最后复查", weight = 1, source = { kind = "sheets", check_kind = "again", take = "last" } },
+]
 
 [[composites]]
 code = "town_quarter"
 name = "乡镇季度"
 level = "township"
 period = "quarter"
-
-[[composites.components]]
-code = "homes"
-name = "农户"
-weight = 1
-source = { kind = "children", level = "household", share = 30 }
+components = [
+  { code = "homes", name = "农户", weight = 1, source = { kind = "children", level = "household", share = 30 } },
+]
 
 [[boards]]
 code = "home_board"
@@ -328,42 +258,40 @@ def _checks(county: County, subject: str, month: str, kind: str, n: int) -> None
 
 
 def _faults(county: County, check: str, kind: str) -> None:
-    if kind in ("open", "secret"):
-        _faults_of_village(county, check)
-    else:
-        _faults_of_home(county, check)
+    drawn = _faults_of_village if kind in ("open", "secret") else _faults_of_home
+    for item, told in drawn(county.chance):
+        county.add("entries", check=check, item=item, **told)
 
 
-def _faults_of_village(county: County, check: str) -> None:
-    roll = county.chance.random()
+def _faults_of_village(chance: random.Random) -> Iterator[Found]:
+    roll = chance.random()
     if roll < 0.7:
-        county.add("entries", check=check, item="v1", step="hole", n=str(county.chance.randint(1, 6)))
+        yield "v1", {"step": "hole", "n": str(chance.randint(1, 6))}
     if roll < 0.3:
-        county.add("entries", check=check, item="v2", failed="是")
+        yield "v2", {"failed": "是"}
     elif roll < 0.4:
-        county.add("entries", check=check, item="v2", not_applicable="是")
+        yield "v2", {"not_applicable": "是"}
     if roll > 0.5:
-        county.add("entries", check=check, item="v3", step="day", n=str(county.chance.randint(1, 5)))
+        yield "v3", {"step": "day", "n": str(chance.randint(1, 5))}
 
 
-def _faults_of_home(county: County, check: str) -> None:
-    roll = county.chance.random()
+def _faults_of_home(chance: random.Random) -> Iterator[Found]:
+    roll = chance.random()
     if roll < 0.05:
         # nothing applies: void, or 0 where the sheet failed outright
-        for item in ("h1", "h2", "h3"):
-            county.add("entries", check=check, item=item, not_applicable="是")
+        yield from ((item, {"not_applicable": "是"}) for item in ("h1", "h2", "h3"))
     if roll < 0.015 or 0.05 < roll < 0.1:
-        county.add("entries", check=check, item="h5", failed="是")
-        county.add("entries", check=check, item="h4", amount="2")
+        yield "h5", {"failed": "是"}
+        yield "h4", {"amount": "2"}
     elif 0.1 < roll < 0.4:
-        county.add("entries", check=check, item="h1", step="pile", n=str(county.chance.randint(1, 5)))
-        county.add("entries", check=check, item="h2", grade=county.chance.choice(["fair", "poor"]))
+        yield "h1", {"step": "pile", "n": str(chance.randint(1, 5))}
+        yield "h2", {"grade": chance.choice(["fair", "poor"])}
     elif 0.4 < roll < 0.5:
-        county.add("entries", check=check, item="h1", step="ruin")
-        county.add("entries", check=check, item="h4", amount=county.chance.choice(["0.33", "1.5", "9"]))
+        yield "h1", {"step": "ruin"}
+        yield "h4", {"amount": chance.choice(["0.33", "1.5", "9"])}
     elif 0.5 < roll < 0.6:
-        county.add("entries", check=check, item="h2", not_applicable="是")
-        county.add("entries", check=check, item="h3", failed="是")
+        yield "h2", {"not_applicable": "是"}
+        yield "h3", {"failed": "是"}
 
 
 def _adjustments(county: County) -> None:

@@ -19,71 +19,17 @@ from xiangyue.base.scope import Scope, policy_of, visible_to
 from xiangyue.desk import filtering, registry
 from xiangyue.desk.declaration import Desk, Shown
 from xiangyue.desk.personal import Eyes
+from xiangyue.desk.shapes import Cell, Head, Line, Page, number_of, page_of
 from xiangyue.rules.numbers import show
 
 SIZES = (50, 100, 200)
 KEY_MOST = 19
 """Digits that a database takes for a key."""
-AROUND = 2
-"""Pages linked on each side of the current one."""
 
 
 def is_key(text: str) -> bool:
     """Whether the text can be the key of a row at all."""
     return text.isascii() and text.isdigit() and len(text) < KEY_MOST
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head as the table template takes it."""
-
-    heading: Any
-    kind: str = ""
-    sort_url: str = ""
-    sorted: str = ""
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell as the table template takes it."""
-
-    value: Any
-    url: str = ""
-    unit: str = ""
-    state: str = ""
-    mark: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as the table template takes it."""
-
-    url: str
-    key: str
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A link to a page; without address a gap."""
-
-    label: str
-    url: str = ""
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where in the list the page stands."""
-
-    count: int
-    first: int
-    last: int
-    prev_url: str
-    next_url: str
-    links: Sequence[PageLink]
 
 
 @dataclass
@@ -150,9 +96,7 @@ class Listing:
     @cached_property
     def number(self) -> int:
         """The page, from 1."""
-        asked = self.params.get("page", "")
-        last = max(1, -(-min(self.count, self.desk.cap) // self.size))
-        return min(max(int(asked), 1), last) if asked.isdigit() and len(asked) < 9 else 1
+        return number_of(self.params.get("page", ""), min(self.count, self.desk.cap), self.size)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -197,22 +141,7 @@ class Listing:
     def page(self) -> Page:
         """Where the page stands, with links around it."""
         counted = min(self.count, self.desk.cap)
-        last = max(1, -(-counted // self.size))
-        near = sorted({1, last, *range(max(1, self.number - AROUND), min(last, self.number + AROUND) + 1)})
-        links: list[PageLink] = []
-        for before, number in zip([0, *near], near, strict=False):
-            if number - before > 1:
-                links.append(PageLink("…"))
-            links.append(PageLink(str(number), self.link(page=number), number == self.number))
-        first = (self.number - 1) * self.size
-        return Page(
-            counted,
-            first + 1 if counted else 0,
-            min(first + self.size, counted),
-            self.link(page=self.number - 1) if self.number > 1 else "",
-            self.link(page=self.number + 1) if self.number < last else "",
-            links if last > 1 else (),
-        )
+        return page_of(counted, self.number, self.size, lambda number: self.link(page=number))
 
 
 def lines(desk: Desk, scope: Scope, keys: Sequence[Any], shown: Sequence[Shown]) -> list[Line]:
@@ -222,9 +151,9 @@ def lines(desk: Desk, scope: Scope, keys: Sequence[Any], shown: Sequence[Shown])
     found = {row[0]: row for row in desk.base().filter(pk__in=keys).values_list(*fields)}
     return [
         Line(
+            [shown_cell(s, eyes, found[key][1], value) for s, value in zip(shown, found[key][2:], strict=True)],
             reverse("desk:detail", args=(desk.name, key)),
             str(key),
-            [shown_cell(s, eyes, found[key][1], value) for s, value in zip(shown, found[key][2:], strict=True)],
         )
         for key in keys
         if key in found

@@ -18,8 +18,9 @@ from xiangyue.desk.converting import converter
 from xiangyue.desk.declaration import Column, Desk, Kind, Related, Table
 from xiangyue.desk.forms import RowForm, initial_of
 from xiangyue.desk.happened import events
-from xiangyue.desk.listing import Cell, Head, Line, Listing, related_lines, shown_cell, told
+from xiangyue.desk.listing import Listing, related_lines, shown_cell, told
 from xiangyue.desk.personal import Eyes
+from xiangyue.desk.shapes import Cell, Head, Line
 
 RELATED_MOST = 8
 
@@ -189,7 +190,7 @@ def _block(related: Related, scope: Scope, row: Model) -> Block | None:
 def _made_table(made: Table) -> dict[str, Any]:
     urls = [*made.urls, *[""] * len(made.rows)]
     rows = [
-        Line(url, "", [value if isinstance(value, Cell) else Cell(value) for value in row])
+        Line([value if isinstance(value, Cell) else Cell(value) for value in row], url)
         for url, row in zip(urls, made.rows, strict=False)
     ]
     heads = [Head(heading) for heading in made.headings]

@@ -18,6 +18,7 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF
+from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.rules.board import SPARED_WORDS
 from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board
@@ -26,7 +27,7 @@ from xiangyue.standings.actions.objections import cure, tell
 from xiangyue.standings.actions.publishing import cure_ends
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import BoardEntry, BoardList, Closing, Pair, Period
-from xiangyue.standings.views.shown import Cell, Column, Empty, Line, Table, at, crumbs, name_of, state_of
+from xiangyue.standings.views.shown import at, crumbs, name_of, state_of
 
 SHOWN_STATES = (Closing.State.IN_FORCE, Closing.State.PROPOSED, Closing.State.CLOSED)
 
@@ -97,9 +98,9 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
     }
 
 
-def _household_columns() -> list[Column]:
+def _household_columns() -> list[Head]:
     heads = (_("参评户数"), _("红榜"), _("黑榜"))
-    return [Column(_("村")), *(Column(head, "number") for head in heads), Column(_("说明"))]
+    return [Head(_("村")), *(Head(head, "number") for head in heads), Head(_("说明"))]
 
 
 def _card(
@@ -274,11 +275,11 @@ def pairs_page(request: Request) -> HttpResponse:
             )
         )
     columns = [
-        Column(_("考核期")),
-        Column(_("红榜一方")),
-        Column(_("黑榜一方")),
-        Column(_("在哪里结对")),
-        Column(_("结果")),
+        Head(_("考核期")),
+        Head(_("红榜一方")),
+        Head(_("黑榜一方")),
+        Head(_("在哪里结对")),
+        Head(_("结果")),
     ]
     empty = Empty(_("还没有结对"), _("榜单生效后，红榜村和黑榜村自动结对，下一期共同评分。"))
     return render(

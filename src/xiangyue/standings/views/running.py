@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.pages import Request
+from xiangyue.desk.shapes import Cell, Head, Line, Table
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings import access
@@ -19,7 +20,7 @@ from xiangyue.standings.facts import fetch
 from xiangyue.standings.live import open_of
 from xiangyue.standings.live_ranking import ranking
 from xiangyue.standings.models import Period
-from xiangyue.standings.views.shown import Cell, Column, Line, Table, at, crumbs, name_of, score
+from xiangyue.standings.views.shown import at, crumbs, name_of, score
 
 
 @login_required
@@ -111,11 +112,11 @@ def trend(request: Request, code: str) -> HttpResponse:
             Line([Cell(key, url), Cell(score(own)), Cell(score(result), url), Cell(rank or "—"), mark])
         )
     columns = [
-        Column(_("考核期")),
-        Column(_("本级得分"), "number"),
-        Column(_("考核结果"), "number"),
-        Column(_("名次"), "number"),
-        Column(_("红黑榜")),
+        Head(_("考核期")),
+        Head(_("本级得分"), "number"),
+        Head(_("考核结果"), "number"),
+        Head(_("名次"), "number"),
+        Head(_("红黑榜")),
     ]
     shown = [
         {

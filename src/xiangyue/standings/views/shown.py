@@ -1,9 +1,8 @@
-"""Small shapes that the pages hand to the look's parts: tables, ways back, names of periods."""
+"""Small words that the pages share: figures, states, names of periods, addresses and ways back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from xiangyue.desk.shapes import Page, number_of, page_of
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.numbers import show
 from xiangyue.standings.models import Closing, Period
@@ -18,97 +18,17 @@ from xiangyue.standings.models import Closing, Period
 PER_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table."""
-
-    heading: str
-    kind: str = ""
-    sort_url: str = ""
-    sorted: str = ""
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a table."""
-
-    value: Any = ""
-    url: str = ""
-    unit: str = ""
-    state: str = ""
-    mark: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table."""
-
-    cells: Sequence[Cell]
-    url: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """What an empty table says."""
-
-    title: str
-    words: str = ""
-    url: str = ""
-    label: str = ""
-    icon: str = "notes"
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of a long table."""
-
-    label: str
-    url: str
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """Where in a long table one is."""
-
-    count: int
-    first: int
-    last: int
-    prev_url: str = ""
-    next_url: str = ""
-    links: Sequence[PageLink] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as `site/parts/table.html` takes it."""
-
-    caption: str
-    columns: Sequence[Column]
-    rows: Sequence[Line]
-    empty: Empty = field(default_factory=lambda: Empty(_("没有内容")))
-    page: Paging | None = None
-    fold: bool = True
-    bulk: Sequence[Any] = ()
-    bulk_url: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-def cut(count: int, query: QueryDict, per_page: int = PER_PAGE) -> tuple[int, int, Paging | None]:
-    """(From, to, paging) of the page asked for by `?page=`; no paging for what fits on one."""
-    asked = query.get("page", "1")
-    pages = max(1, -(-count // per_page))
-    page = min(max(1, int(asked)), pages) if asked.isdigit() else 1
-    start, end = (page - 1) * per_page, min(page * per_page, count)
-    if pages == 1:
+def cut(count: int, query: QueryDict, per_page: int = PER_PAGE) -> tuple[int, int, Page | None]:
+    """(From, to, page) of the page asked for by `?page=`; no paging for what fits on one."""
+    if count <= per_page:
         return 0, count, None
-    links = [PageLink(str(n), with_query(query, page=n), n == page) for n in range(1, pages + 1)]
-    before = with_query(query, page=page - 1) if page > 1 else ""
-    after = with_query(query, page=page + 1) if page < pages else ""
-    return start, end, Paging(count, start + 1, end, before, after, links)
+    page = page_of(
+        count,
+        number_of(query.get("page", "1"), count, per_page),
+        per_page,
+        lambda number: with_query(query, page=number),
+    )
+    return page.first - 1, page.last, page
 
 
 def with_query(query: QueryDict, **changed: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
+from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period, previous
 from xiangyue.rules.settings import Component, Composite
@@ -19,21 +20,7 @@ from xiangyue.standings.facts import closings_of, fetch
 from xiangyue.standings.figures import composites_of, figure_of, sheets_of
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
-from xiangyue.standings.views.shown import (
-    Cell,
-    Column,
-    Empty,
-    Line,
-    Table,
-    address_of_check,
-    at,
-    crumbs,
-    cut,
-    name_of,
-    score,
-    signed,
-    state_of,
-)
+from xiangyue.standings.views.shown import address_of_check, at, crumbs, cut, name_of, score, signed, state_of
 
 CAUSES = {"away": "外出", "empty": "空置", "none": "没有成绩", "": ""}
 
@@ -101,7 +88,7 @@ def _groups(request: Request, period: Period, closing: Closing, what: Composite)
             )
         )
     heads = [_("村"), _("户数"), _("有成绩"), _("平均"), _("红榜"), _("黑榜")]
-    columns = [Column(heads[0]), *(Column(head, "number") for head in heads[1:])]
+    columns = [Head(heads[0]), *(Head(head, "number") for head in heads[1:])]
     return Table(what.name, columns, lines, Empty(_("没有农户")))
 
 
@@ -130,17 +117,17 @@ def _rows(request: Request, period: Period, closing: Closing, what: Composite, g
     }
 
 
-def _columns() -> list[Column]:
+def _columns() -> list[Head]:
     return [
-        Column(_("名称")),
-        Column(_("名次"), "number"),
-        Column(_("本级得分"), "number"),
-        Column(_("结对后"), "number"),
-        Column(_("加减分"), "number"),
-        Column(_("考核结果"), "number"),
-        Column(_("比上期"), "number"),
-        Column(_("红黑榜")),
-        Column(_("检查次数"), "number"),
+        Head(_("名称")),
+        Head(_("名次"), "number"),
+        Head(_("本级得分"), "number"),
+        Head(_("结对后"), "number"),
+        Head(_("加减分"), "number"),
+        Head(_("考核结果"), "number"),
+        Head(_("比上期"), "number"),
+        Head(_("红黑榜")),
+        Head(_("检查次数"), "number"),
     ]
 
 
@@ -259,11 +246,11 @@ def _sheets(period: Period, closing: Closing | None, what: Composite, place: Pla
             )
         )
     columns = [
-        Column(_("日期")),
-        Column(_("种类")),
-        Column(_("检查人")),
-        Column(_("得分"), "number"),
-        Column(_("扣分项")),
+        Head(_("日期")),
+        Head(_("种类")),
+        Head(_("检查人")),
+        Head(_("得分"), "number"),
+        Head(_("扣分项")),
     ]
     return Table(_("计入的检查"), columns, lines, Empty(_("本期没有计入的检查")))
 
@@ -299,11 +286,11 @@ def _below(request: Request, period: Period, closing: Closing | None, what: Comp
             )
         )
     columns = [
-        Column(_("名称")),
-        Column(_("本级得分"), "number"),
-        Column(_("考核结果"), "number"),
-        Column(_("检查次数"), "number"),
-        Column(_("红黑榜")),
+        Head(_("名称")),
+        Head(_("本级得分"), "number"),
+        Head(_("考核结果"), "number"),
+        Head(_("检查次数"), "number"),
+        Head(_("红黑榜")),
     ]
     return Table(below.name, columns, lines, Empty(_("下面没有考核对象")), paging)
 
