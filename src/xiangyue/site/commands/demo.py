@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from datetime import datetime
 
 import click
@@ -11,17 +12,19 @@ import click
 from xiangyue.site.cli import start_django
 from xiangyue.site.commands.migrate import bring_up_to_date
 
-STAGES = {"register": "登记区划、农户、人员和包保", "checks": "生成并入库检查记录", "closing": "关账、公示、生效"}
+DEMOS = ("linjiang",)
+"""The counties that have a demo, by name: the pack, and the module of `site.demo`, of that name."""
+REGISTER = "登记区划、农户、人员和包保"
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["linjiang"]))
+@click.argument("name", type=click.Choice(DEMOS))
 @click.option(
     "--size",
     type=click.Choice(["small", "full"]),
     default="full",
     show_default=True,
-    help="The reported size, or three townships of it.",
+    help="The reported size, or a small part of it.",
 )
 @click.option("--days", type=click.IntRange(1, 150), help="Only the records of the last N days (default: all).")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Build it as of this day instead of today.")
@@ -36,17 +39,18 @@ def command(
     start_django()
     bring_up_to_date()
     from xiangyue.base.problems import Problem
-    from xiangyue.site.demo.build import build, existing
+    from xiangyue.site.demo.build import build, existing, recipe_of
 
     began = time.monotonic()
     try:
-        demo = existing()
+        demo = existing(name)
         if demo is None:
             from django.utils import timezone
 
-            with Bars() as bars:
-                demo = build(size, days, today.date() if today else timezone.localdate(), bars.say)
-            click.echo(f"演示县已建好，用时 {time.monotonic() - began:.0f} 秒。")
+            recipe = recipe_of(name)
+            with Bars({"register": REGISTER, **recipe.stages}) as bars:
+                demo = build(recipe, size, days, today.date() if today else timezone.localdate(), bars.say)
+            click.echo(f"{recipe.title}的演示已建好，用时 {time.monotonic() - began:.0f} 秒。")
         else:
             click.echo("演示县已在，直接使用。")
     except Problem as problem:
@@ -62,7 +66,10 @@ def command(
 
 
 class Bars:
-    """A progress bar a stage."""
+    """A progress bar a stage; `stages` has the words beside each."""
+
+    def __init__(self, stages: Mapping[str, str]) -> None:
+        self.stages = stages
 
     def __enter__(self) -> Bars:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -91,7 +98,7 @@ class Bars:
         """Show a stage's progress."""
         if stage not in self.tasks:
             self._finish()
-            self.tasks[stage] = self.progress.add_task(STAGES[stage], total=max(1, total))
+            self.tasks[stage] = self.progress.add_task(self.stages[stage], total=max(1, total))
         self.progress.update(self.tasks[stage], completed=done, total=max(1, total))  # type: ignore[arg-type]
 
 

@@ -8,42 +8,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from hashlib import sha256
-from typing import Any
-from uuid import UUID
+from datetime import date, timedelta
 
 from xiangyue.checks.bulk import Round, Seen
 from xiangyue.rules import sheet
-from xiangyue.rules.settings import Item, Scheme, Standard
-from xiangyue.site.demo.linjiang import COUNTY, County, Village
+from xiangyue.rules.settings import Scheme
+from xiangyue.site.demo.county import County, Village
+from xiangyue.site.demo.drawing import Ids, day_of, inspected, made, moment
+from xiangyue.site.demo.linjiang_register import COUNTY
 
-LOCAL = timezone(timedelta(hours=8))
 PRESENT = 0.985
 """Share of rounds that are made."""
 PILOT_DAYS = (5, 15, 25)
 """Days checked in the months before the daily check began: the pilot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """Database ids by code, and what a round needs besides."""
-
-    places: dict[str, int]
-    people: dict[str, int]
-    kinds: dict[str, int]
-    scheme_version: int
-
-
-def uuid_of(*parts: object) -> UUID:
-    """An id that is the same each time for the same parts."""
-    return UUID(bytes=sha256("/".join(map(str, parts)).encode()).digest()[:16], version=4)
-
-
-def moment(day: date, minutes: int) -> datetime:
-    """An instant: minutes after midnight of the day, county time."""
-    return datetime.combine(day, time(0), LOCAL).astimezone(UTC) + timedelta(minutes=minutes)
 
 
 def care_of(code: str) -> float:
@@ -100,8 +77,8 @@ class Captures:
             for code in targets
             if self.county.states[code] in ("living", "help")
         ]
-        made = moment(day, rng.randrange(6 * 60 + 30, 18 * 60))
-        return self._make("daily", village.code, bearer, day, made, tuple(seen), "phone")
+        at = moment(day, rng.randrange(6 * 60 + 30, 18 * 60))
+        return made(self.ids, "daily", village.code, bearer, day, at, tuple(seen), "phone")
 
     def _faulty(self, code: str, rng: random.Random) -> Seen:
         item, step = rng.choice(self.faults)
@@ -122,59 +99,22 @@ class Captures:
             supervisors = self.county.officials[COUNTY]
             good = standing_of(village.code)
             place = village.code
-            yield from self._inspection("village_open", place, inspector, _day(month, 8 + n % 12), until, good)
+            yield from self._inspection("village_open", place, inspector, day_of(month, 8 + n % 12), until, good)
             yield from self._inspection(
-                "village_secret", place, supervisors[n % len(supervisors)], _day(month, 5 + n % 18), until, good
+                "village_secret", place, supervisors[n % len(supervisors)], day_of(month, 5 + n % 18), until, good
             )
-            yield from self._inspection("village_opinion", place, inspector, _day(month, 12 + n % 9), until, good)
+            yield from self._inspection("village_opinion", place, inspector, day_of(month, 12 + n % 9), until, good)
         for n, code in enumerate(sorted(self.county.townships)):
             supervisors = self.county.officials[COUNTY]
             mine = [standing_of(village.code) for village in self.county.villages if village.township == code]
             good = sum(mine) / len(mine)
             for k, kind in enumerate(("township_open", "township_secret", "township_opinion")):
                 inspector = supervisors[(n + k) % len(supervisors)]
-                yield from self._inspection(kind, code, inspector, _day(month, 6 + n + 2 * k), until, good)
+                yield from self._inspection(kind, code, inspector, day_of(month, 6 + n + 2 * k), until, good)
 
     def _inspection(
         self, kind: str, place: str, inspector: str, day: date, until: date, good: float
     ) -> Iterator[Round]:
-        if day > until:
-            return
-        rng = random.Random(f"{kind}/{place}/{day.toordinal()}")
-        standard = self.scheme.standard(self.scheme.check_kind(kind).standard)
-        entries = tuple(_drawn(standard, max(0.0, 1.9 - good) ** 2 * 0.4, rng))
-        score = sheet.score(standard, entries).score
-        seen = Seen(self.ids.places[place], place, score, len(entries), entries)
-        made = moment(day, rng.randrange(8 * 60, 17 * 60))
-        yield self._make(kind, place, inspector, day, made, (seen,), "office")
-
-    def _make(
-        self, kind: str, place: str, inspector: str, day: date, made: datetime, seen: tuple[Seen, ...], channel: str
-    ) -> Round:
-        uuid = uuid_of("demo", kind, place, inspector, day)
-        return Round(
-            uuid, sha256(uuid.bytes).hexdigest(), self.ids.kinds[kind], kind, self.ids.scheme_version,
-            self.ids.places[place], self.ids.people[inspector], None, channel, made, day, seen,
-        )  # fmt: skip
-
-
-def _day(month: date, number: int) -> date:
-    return month.replace(day=min(number, 28))
-
-
-def _drawn(standard: Standard, chance: float, rng: random.Random) -> Iterator[sheet.Entry]:
-    for item in standard.items:
-        if rng.random() < chance:
-            yield from _fault(item, rng)
-
-
-def _fault(item: Item, rng: random.Random) -> Iterator[sheet.Entry]:
-    if item.kind == "deduct" and item.steps:
-        step: Any = rng.choice(item.steps)
-        yield sheet.Entry(item.code, step.code, n=1 if step.all else rng.choice((1, 1, 2, 3)))
-    elif item.kind == "grade" and len(item.grades) > 1:
-        best = max(grade.points for grade in item.grades)
-        lesser = [grade for grade in item.grades if grade.points < best][:2]
-        yield sheet.Entry(item.code, grade=rng.choice(lesser).code)
-    elif item.kind in ("pass", "zero") and rng.random() < 0.1:
-        yield sheet.Entry(item.code, failed=True)
+        if day <= until:
+            chance = max(0.0, 1.9 - good) ** 2 * 0.4
+            yield inspected(self.scheme, self.ids, kind, place, inspector, day, chance)

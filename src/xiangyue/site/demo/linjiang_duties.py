@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from xiangyue.rules.assignment import Bearer, Home, assign_worst
-from xiangyue.site.demo.captures import care_of
-from xiangyue.site.demo.linjiang import County, Village, spread
+from xiangyue.site.demo.county import County, Table, Village, spread
+from xiangyue.site.demo.linjiang_captures import care_of
+from xiangyue.site.demo.linjiang_register import Size
 
 HEADING = ["layer", "person", "organisation", "target", "team", "from"]
 
 
-def duties_table(county: County, begin: date) -> tuple[list[list[Any]], dict[str, list[str]]]:
-    """The duties as a table for the load, and each household bearer's targets."""
-    rows: list[list[Any]] = [HEADING]
+def duties_table(county: County, size: Size, begin: date) -> Table:
+    """The duties as a table for the load."""
+    rows: Table = [HEADING]
     towns = sorted(county.townships)
-    leaders = [f"X{n + 1:03d}" for n in range(county.size.county_leaders)]
+    leaders = [f"X{n + 1:03d}" for n in range(size.county_leaders)]
     for n, leader in enumerate(leaders):
         rows.append(["county_leaders", leader, "", towns[n % len(towns)], "", begin])
     _township_leaders(county, rows, begin)
-    rural = [village for village in county.villages if village.households]
+    rural = county.rural
     for n, organisation in enumerate(county.tables["organisations"][1:]):
         rows.append(["departments", "", organisation[0], rural[n % len(rural)].code, "", begin])
-    worst = spread(county.size.committee_households, [len(village.households) for village in rural], low=1)
-    targets: dict[str, list[str]] = {}
+    worst = spread(size.committee_households, [len(village.households) for village in rural], low=1)
     for village, n_worst in zip(rural, worst, strict=True):
         for layer, bearer, home in _village(county, village, n_worst):
             rows.append([layer, bearer, "", home, "", begin])
-            targets.setdefault(bearer, []).append(home)
-    return rows, targets
+    return rows
 
 
-def _township_leaders(county: County, rows: list[list[Any]], begin: date) -> None:
+def _township_leaders(county: County, rows: Table, begin: date) -> None:
     """Every village and community has one leader of its township; the leaders left over join the larger villages."""
     for town in sorted(county.townships):
         villages = [village for village in county.villages if village.township == town]
