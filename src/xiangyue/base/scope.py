@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,9 @@ def find[M: Model](rows: QuerySet[M], scope: Scope, *, to_write: bool = False, *
     """The one row of that key: unseen 404, seen but not writable 403."""
     row = visible_to(rows, scope).filter(**key).first()
     if row is None:
+        # here, for a command without pages never comes to it
+        from django.http import Http404
+
         raise Http404
     if to_write and not visible_to(rows, scope, to_write=True).filter(pk=row.pk).exists():
         raise PermissionDenied

@@ -11,7 +11,6 @@ from xiangyue.rules.settings import Scheme
 
 from .errors import SchemeError, SchemeErrors, show_path
 from .meaning import judge
-from .positions import Positions
 from .reading import Found, read
 
 AT = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -49,6 +48,9 @@ def load(text: str, *, source: str = "") -> Scheme:
     scheme = read(raw, found)
     judge(scheme, found)
     if found.rows:
+        # a sound scheme, as every one in force is, needs no parser of places
+        from .positions import Positions
+
         positions = Positions(text)
         raise SchemeErrors(
             (

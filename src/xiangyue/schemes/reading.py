@@ -20,7 +20,16 @@ CODE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 GROUND_FORM = re.compile(r"[1-9]\d{5}(\d{3})?")
 TYPE_WORDS = {str: "文字（用双引号括起）", int: "整数", bool: "true 或 false"}
 
-HINTS: dict[type[Any], dict[str, Any]] = {cls: get_type_hints(cls) for cls in KEYS}
+
+class _Hints(dict[type[Any], dict[str, Any]]):
+    """Worked out for a class when first asked for."""
+
+    def __missing__(self, cls: type[Any]) -> dict[str, Any]:
+        found = self[cls] = get_type_hints(cls)
+        return found
+
+
+HINTS = _Hints()
 """The types of the fields of every settings class."""
 
 

@@ -59,6 +59,9 @@ def start_django(*, lean: bool = False) -> None:
 
         django.setup()
         return
+    from xiangyue.site.lean import leave_unread
+
+    leave_unread()
     from django.apps import apps
     from django.db.models import Field
 
