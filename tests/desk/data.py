@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW
+from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
@@ -102,6 +103,19 @@ def other_check(cast: Cast) -> Any:
     return found.pk
 
 
+def adjustment(cast: Cast, is_own: bool) -> Any:
+    """The key of an adjustment of a village (and, on own ground, one more of another village)."""
+    from xiangyue.standings.models import Adjustment
+
+    if is_own:
+        values = {"amount": -150, "name": "示例扣分", "reason": "示例", "on": TODAY, "created_at": NOW}
+        Adjustment.objects.get_or_create(
+            period=standings.period_of(cast, True), composite="village_month", subject=cast.places[PEACH], code="A2",
+            defaults=values,
+        )  # fmt: skip
+    return standings.adjustment_of(cast, is_own).pk
+
+
 SAMPLES: dict[str, Sample] = {
     "place": Sample(
         lambda cast: cast.places[WILLOW].pk, lambda cast: cast.places[OTHER_VILLAGE].pk, "柳树村",
@@ -146,5 +160,11 @@ SAMPLES: dict[str, Sample] = {
         own_check, other_check, HOME,
         {"day": "2026-11-03", "kind": "明察", "subject": PEACH, "inspector": "P03"},
         {"day": "2026-11-03", "kind": "明察", "subject": OTHER_VILLAGE, "inspector": "P22"},
+    ),
+    "adjustment": Sample(
+        lambda cast: adjustment(cast, True), lambda cast: adjustment(cast, False), "柳树村",
+        {"period": "2026-10", "composite": "村月度得分", "subject": PEACH, "points": "-1.5", "name": "示例", "reason": "示例"},
+        {"period": "2026-10", "composite": "村月度得分", "subject": OTHER_VILLAGE, "points": "2", "name": "示例", "reason": "示例"},
+        "reason",
     ),
 }  # fmt: skip

@@ -132,6 +132,7 @@ DESK_ROWS: dict[str, Finder] = {
     "user": lambda cast, is_own: bearer_of(cast, is_own).pk,
     "grant": grant_of,
     "consent": consent_of,
+    "adjustment": lambda cast, is_own: standings.adjustment_of(cast, is_own).pk,
 }
 """Which row of a desk its addresses name."""
 

@@ -79,10 +79,11 @@ def objection_of(cast: Cast, is_own: bool) -> Objection:
 
 def adjustment_of(cast: Cast, is_own: bool) -> Adjustment:
     """An adjustment in force."""
-    return Adjustment.objects.create(
-        period=period_of(cast, is_own), composite="village_month", code="A1", amount=100, name="示例", reason="示例",
-        subject=cast.places[WILLOW if is_own else OTHER_VILLAGE], on=date(2026, 9, 9), created_at=NOW,
-    )  # fmt: skip
+    return Adjustment.objects.get_or_create(
+        period=period_of(cast, is_own), composite="village_month", code="A1",
+        subject=cast.places[WILLOW if is_own else OTHER_VILLAGE],
+        defaults={"amount": 100, "name": "示例", "reason": "示例", "on": date(2026, 9, 9), "created_at": NOW},
+    )[0]  # fmt: skip
 
 
 OPEN = ("preview", "close")

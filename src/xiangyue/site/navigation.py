@@ -58,6 +58,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("实时排名"), "standings:live", "chart-bar", DUTY_READERS),
             Entry(_("考核期"), "standings:periods", "calendar-month", READERS),
             Entry(_("红黑榜"), "standings:boards", "certificate", DUTY_READERS),
+            Entry(_("加减分"), "desk:list", "notes", READERS, ("adjustment",)),
         ),
     ),
     Group(
