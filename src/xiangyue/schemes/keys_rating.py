@@ -40,6 +40,7 @@ RATING_TITLES: dict[type[Any], str] = {
     s.IncentiveRule: "奖补规则",
     s.Budget: "预算",
     s.Incentives: "奖补办法",
+    s.Commendation: "通报表扬",
     s.Goal: "目标",
     s.DrawPlan: "抽签计划",
     s.Burden: "减负上限",
@@ -151,6 +152,9 @@ RATING_KEYS: dict[type[Any], dict[str, Key]] = {
         "factors": Key("绩效系数", "Bands of the pay factor."),
         "unrated_factor": points("无成绩系数", "The factor of who has no figure.", 300),
         "period": Key("考核期", "month, quarter or year."),
+        "composite": Key(
+            "成效依据", "Code of the composite whose results are the outcomes; empty: the only one there is."
+        ),
     },
     s.GradeBand: {
         "code": CODE,
@@ -161,11 +165,12 @@ RATING_KEYS: dict[type[Any], dict[str, Key]] = {
     s.Grading: {
         "code": CODE,
         "name": NAME,
-        "basis": Key("依据种类", "`performance` of bearers, or `composite` of places."),
-        "of": Key("依据", "Code of the performance or composite."),
+        "basis": Key("依据种类", "`performance` of bearers, `composite` of places, or `entered`."),
+        "of": Key("依据", "Code of the performance or composite; for `entered`, what is entered."),
         "grades": Key("等次", "Top down."),
         "category": Key("类别", "For a composite: the category; empty: each."),
         "approval": APPROVAL,
+        "post": Key("职务", "For a composite: the holder of this post at the place is graded; empty: the place."),
     },
     s.Honour: {
         "code": CODE,
@@ -201,6 +206,7 @@ RATING_KEYS: dict[type[Any], dict[str, Key]] = {
         "most": number("上限", "The most in `every`; 0: no limit."),
         "every": Key("时段", "day, week, half_month, month or quarter."),
         "article": ARTICLE,
+        "cure_days": number("整改期（天）", "Days to mend and to object before points are taken.", 0, 366),
     },
     s.Good: {"code": CODE, "name": NAME, "price": number("所需积分", "Whole points.", 1), "unit": UNIT},
     s.PointsScheme: {
@@ -233,6 +239,16 @@ RATING_KEYS: dict[type[Any], dict[str, Key]] = {
         "name": NAME,
         "rules": Key("奖补规则", "Each pays in full unless grouped."),
         "budgets": Key("预算", "By source; over it a plan cannot be approved."),
+        "heads": Key("计人职务", "Posts whose holders at a place are its heads; empty: heads are entered."),
+    },
+    s.Commendation: {
+        "code": CODE,
+        "name": NAME,
+        "pick": Key("对象", "The result in force that is commended."),
+        "layers": Key("包保层级", "Codes of the layers whose bearers are commended; empty: the holders themselves."),
+        "least": number("至少对象数", "A bearer is commended from so many targets on.", 1),
+        "opening": Key("开头", "The first paragraph of the text."),
+        "approval": APPROVAL,
     },
     s.Goal: {
         "code": CODE,

@@ -13,10 +13,16 @@ from .key import Key
 from .keys import KEYS
 from .reading import is_required
 
-HEADED = (s.Layer, s.Standard, s.Area, s.Item, s.CheckKind, s.Category, s.Composite, s.Component, s.Board, s.Ranking)
+HEADED = (
+    *(s.Layer, s.Standard, s.Area, s.Item, s.CheckKind, s.Category, s.Composite, s.Component, s.Board, s.Ranking),
+    *(s.Rating, s.Domain, s.Review, s.ReviewStage, s.WatchList, s.Performance, s.Grading, s.Honour, s.Award),
+    *(s.Incentives, s.IncentiveRule, s.PointsScheme),
+)
 """Rows that get a `[[…]]` heading of their own; other rows stand one a line in a list."""
 ALWAYS = {(s.Scheme, "language"), (s.Scheme, "late_limit_days"), (s.Item, "points")}
-WHOLE = (s.Board, s.HouseholdRules, s.Notice)
+TABLES = (s.HouseholdRules, s.Notice, s.Burden)
+"""Parts that get a `[…]` heading of their own."""
+WHOLE = (s.Board, *TABLES)
 """What a county will look for and change: written even where it is what it would be anyway."""
 
 
@@ -30,7 +36,7 @@ def _table(row: Any, name: str) -> Iterator[str]:
     below: list[tuple[str, Any]] = []
     for key, value in _written(row):
         under = f"{name}.{key}" if name else key
-        if isinstance(value, (s.HouseholdRules, s.Notice)) or (isinstance(value, tuple) and _headed(value)):
+        if isinstance(value, TABLES) or (isinstance(value, tuple) and _headed(value)):
             below.append((under, value))
         else:
             yield f"{key} = {_value(value, KEYS[type(row)][key])}"

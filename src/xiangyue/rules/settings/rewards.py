@@ -46,6 +46,10 @@ class Performance:
     unrated_factor: int = 100
     """The factor of who has no figure: nobody loses pay for want of records."""
     period: PeriodKind = "year"
+    composite: str = ""
+    """Whose results are the outcomes; empty: the targets' composite of that period, else their monthly one averaged."""
+    composite: str = ""
+    """Whose results are the targets' outcomes; empty: the only one of the targets' level and the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,22 @@ class GradeBand:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """Grades of bearers or places by a performance's or a composite's figure, within one category (F6)."""
+    """Grades of bearers or places by a performance's or a composite's figure, within one category (F6).
+
+    `entered`: the office enters each place's grade with its document (the size of a service centre, F5).
+    """
 
     code: str
     name: str
-    basis: Literal["performance", "composite"]
+    basis: Literal["performance", "composite", "entered"]
     of: str
-    """Code of the performance or the composite."""
+    """Code of the performance or the composite; for `entered`, what is entered, in words."""
     grades: tuple[GradeBand, ...]
     category: str = ""
     """For a composite: the category that is graded; empty: each."""
     approval: str = ""
+    post: str = ""
+    """For a composite: the holder of this post at the place is graded (a village's secretary); empty: the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +137,8 @@ class PointsRule:
     every: Every = "month"
     article: str = ""
     """The article of the village compact that it stands on."""
+    cure_days: int = 0
+    """Days to mend and to object before points are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +209,21 @@ class Incentives:
     name: str
     rules: tuple[IncentiveRule, ...]
     budgets: tuple[Budget, ...] = ()
+    heads: tuple[str, ...] = ()
+    """Posts whose holders at a place are its heads; empty: heads are entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commendation:
+    """Who is commended for a result in force: its holders, or those who bear them on the layers named (L12, L13)."""
+
+    code: str
+    name: str
+    pick: Pick
+    layers: tuple[str, ...] = ()
+    """Codes of the layers whose bearers are commended; empty: the holders themselves."""
+    least: int = 1
+    """A bearer is commended from so many targets on."""
+    opening: str = ""
+    """The first paragraph of the text for the county's account."""
+    approval: str = ""
