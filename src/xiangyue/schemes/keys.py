@@ -82,6 +82,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "households": Key("农户规则", "Which households are due, rated and spared."),
         "notice": Key("公示", "How publication runs."),
         "burden": Key("减负上限", "Caps on what the work may cost the bottom."),
+        "commendations": Key("通报表扬", "Who is commended for a result in force."),
     },
     s.Layer: {
         "code": CODE,

@@ -9,8 +9,27 @@ from .results import Component, PeriodKind
 from .standards import Level
 
 Reaches = Literal["at_least", "at_most", "one_of"]
+CountedWhat = Literal["result", "indicator", "stars", "covered", "state", "places"]
+CountedTake = Literal["own", "number", "share", "sum"]
 Basis = Literal["law", "discipline", "petition", "complaint", "other"]
 About = Literal["official", "branch", "household"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a number is drawn from records instead of being entered.
+
+    `own`: the place's own figure. Of the places of `level` below it: `number`, how many reach `least`; `share`, the same
+    in hundredths of a per cent of those that have a figure or should have one; `sum`, their figures added up. `covered`
+    counts targets of a layer that somebody answers for, `state` households in a state, `places` the places themselves.
+    """
+
+    what: CountedWhat
+    of: str = ""
+    """Code of the composite, indicator, rating or layer; for `state` the state of the households."""
+    take: CountedTake = "share"
+    level: Level = "village"
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,12 @@ class Indicator:
     source: str = ""
     owner: str = ""
     """The department that answers for the number."""
+    period: PeriodKind = "year"
+    """How often it is given: once a month, quarter or year."""
+    stands: bool = False
+    """Whether a number holds on in later periods until a newer one is given (a state, a team that was set up)."""
+    counted: Counted | None = None
+    """Drawn from records; none: entered."""
 
 
 @dataclass(frozen=True, slots=True)

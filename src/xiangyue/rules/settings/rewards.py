@@ -48,8 +48,6 @@ class Performance:
     period: PeriodKind = "year"
     composite: str = ""
     """Whose results are the outcomes; empty: the targets' composite of that period, else their monthly one averaged."""
-    composite: str = ""
-    """Whose results are the targets' outcomes; empty: the only one of the targets' level and the period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from .duties import Layer
 from .goals import Burden, DrawPlan, Goal, Stage
 from .ratings import Indicator, Rating, Review, WatchList
 from .results import Board, Category, Composite, HouseholdRules, Notice, Ranking
-from .rewards import Award, Grading, Honour, Incentives, Performance, PointsScheme
+from .rewards import Award, Commendation, Grading, Honour, Incentives, Performance, PointsScheme
 from .standards import CheckKind, Standard
 
 
@@ -48,6 +48,7 @@ class Scheme:
     households: HouseholdRules = field(default_factory=HouseholdRules)
     notice: Notice = field(default_factory=Notice)
     burden: Burden = field(default_factory=Burden)
+    commendations: tuple[Commendation, ...] = ()
 
     def standard(self, code: str) -> Standard:
         """The standard of that code; KeyError when there is none."""
