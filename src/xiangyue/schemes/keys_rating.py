@@ -15,6 +15,7 @@ UNIT = Key("单位", "What is counted: 个, 亩, ‰ …")
 DECIMALS = number("小数位数", "How many of the number's last digits stand behind the point.", 0, 4)
 
 RATING_TITLES: dict[type[Any], str] = {
+    s.Counted: "从记录取数",
     s.Indicator: "指标",
     s.Threshold: "达标线",
     s.Domain: "方面",
@@ -53,9 +54,18 @@ RATING_CHOICES: dict[str, str] = {
     "composite": "合成成绩", "keep": "保留", "half": "减半", "expire": "清零",
     "award": "奖级", "rank": "名次", "board": "红黑榜", "stars": "星级", "grade": "等次",
     "result": "成绩", "stage": "阶段", "left_black": "脱离黑榜", "entered": "填报",
+    "own": "本地的数", "number": "个数", "share": "比例", "sum": "合计",
+    "covered": "有人包保", "state": "农户状态", "places": "地方个数",
 }  # fmt: skip
 
 RATING_KEYS: dict[type[Any], dict[str, Key]] = {
+    s.Counted: {
+        "what": Key("取什么", "result, indicator, stars, covered, state or places."),
+        "of": Key("依据", "Code of the composite, indicator, rating or layer; for `state` the state."),
+        "take": Key("取法", "`own`, or of the places below: `number`, `share` (hundredths of a per cent) or `sum`."),
+        "level": Key("下级层级", "Level of the places that are counted."),
+        "least": Key("达到", "From this figure on a place counts.", low=-(10**12)),
+    },
     s.Indicator: {
         "code": CODE,
         "name": NAME,
@@ -64,6 +74,9 @@ RATING_KEYS: dict[type[Any], dict[str, Key]] = {
         "decimals": DECIMALS,
         "source": Key("数据来源", "Where the number is taken from."),
         "owner": Key("责任单位", "The department that answers for the number."),
+        "period": Key("填报周期", "month, quarter or year."),
+        "stands": Key("长期有效", "A number holds on until a newer one is given."),
+        "counted": Key("从记录取数", "Drawn from records; left out: entered."),
     },
     s.Threshold: {
         "code": CODE,
