@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import COUNTY, PEACH, TODAY, WILLOW
+from tests.cast import COUNTY, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import board, on_notice, standing
 from xiangyue.places.models import Place
-from xiangyue.standings.models import Closing
+from xiangyue.standings.models import Closing, Result
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -132,6 +132,19 @@ def test_ranks_tell_how_they_moved(cast: Cast, october: Closing) -> None:
     text = re.sub(r"<[^>]+>|\s", "", page("ranking", COUNTY))
     assert "柳树村红94.50升1位" in text
     assert "桃花村黑71.00降1位" in text
+
+
+def test_a_ranking_within_townships_shows_a_table_a_township(cast: Cast, october: Closing) -> None:
+    street = cast.places[STREET_VILLAGE]
+    table = october.standings.get()
+    Result.objects.create(
+        standing=table, subject=street, category="villages", own=8800, paired=8800, result=8800, adjustments=0, rank=1
+    )
+    for code, group in ((WILLOW, TOWN), (PEACH, TOWN), (STREET_VILLAGE, STREET)):
+        Result.objects.filter(subject__code=code).update(group_code=group)
+    heads = re.findall(r"<h2[^>]*>(.*?)</h2>", page("ranking", COUNTY))
+    assert [re.sub(r"<[^>]+>|\s", "", head) for head in heads] == ["南街街道行政村", "东河镇行政村"]
+    assert "南街街道行政村排名" in page("screen", COUNTY)
 
 
 def test_a_superseded_notice_stays_readable(cast: Cast, october: Closing) -> None:

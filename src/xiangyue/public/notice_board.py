@@ -198,7 +198,7 @@ def _line(ground: Ground, edition: Edition) -> PeriodLine:
     for table in published.rankings(edition):
         results = [row.result for row in table.rows if row.result is not None]
         mean = (2 * sum(results) + len(results)) // (2 * len(results)) if results else None
-        figures.append((table.category_name or table.composite_name, len(results), mean))
+        figures.append((table.title, len(results), mean))
     return PeriodLine(
         edition.span.name,
         edition.state,

@@ -202,7 +202,7 @@ def rank_view(ground: Ground, edition: Edition, table: RankTable, limit: int = 0
     rows = table.rows[:limit] if limit else table.rows
     same = _twice(table.rows)
     return RankView(
-        f"{table.category_name or table.composite_name}",
+        table.title,
         tuple(_rank_row(ground, edition, table, row, row.name in same) for row in rows),
         len(table.rows),
         table.n_rated,

@@ -100,9 +100,9 @@ def _slides(ground: Ground, edition: Edition) -> list[Slide]:
         for n, page in enumerate(pages, 1):
             part = f"{n}/{len(pages)}" if len(pages) > 1 else ""
             columns = tuple(page[start : start + COLUMN] for start in range(0, len(page), COLUMN))
-            slides.append(Slide(_("%s排名") % table.category_name, told, columns, part))
+            slides.append(Slide(_("%s排名") % table.title, told, columns, part))
     if small:
-        title = "、".join(_("%s排名") % table.category_name for table in small)
+        title = "、".join(_("%s排名") % table.title for table in small)
         slides.append(Slide(title, told, tuple(rank_view(ground, edition, table).rows for table in small), ""))
     return slides
 
@@ -115,5 +115,5 @@ def _movers(ground: Ground, month: Edition) -> tuple[Movers, ...]:
         fallen = sorted((r for r in rows if (r.moved or 0) < 0), key=lambda r: (r.moved or 0, r.rank or 0))[:MOVERS]
         if table.level == "village" and (risen or fallen):
             told = _("%s，与上月名次相比") % month.span.name
-            found.append(Movers(table.category_name, told, tuple(risen), tuple(fallen)))
+            found.append(Movers(table.title, told, tuple(risen), tuple(fallen)))
     return tuple(found)

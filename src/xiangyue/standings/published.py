@@ -66,7 +66,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class RankTable:
-    """The subjects of one composite and category by rank, the unrated last."""
+    """The subjects of one composite, category and group by rank, the unrated last."""
 
     composite: str
     composite_name: str
@@ -74,6 +74,13 @@ class RankTable:
     category: str
     category_name: str
     rows: tuple[Placed, ...]
+    group: str = ""
+    """The township (or village) within which they are ranked; empty where it is the whole ground."""
+
+    @property
+    def title(self) -> str:
+        """What is ranked: 东河镇行政村."""
+        return f"{self.group}{self.category_name or self.composite_name}"
 
     @property
     def n_rated(self) -> int:
@@ -294,7 +301,7 @@ def _edition(row: Closing) -> Edition:
 
 
 def _kept(edition: Edition) -> tuple[RankTable, ...]:
-    key = f"published/rankings/{edition.id}/{edition.closed_at.timestamp()}"
+    key = f"published/rankings_by_group/{edition.id}/{edition.closed_at.timestamp()}"
     found: tuple[RankTable, ...] | None = cache.get(key)
     if found is None:
         found = _rank_tables(edition)
@@ -312,20 +319,22 @@ def _rank_tables(edition: Edition) -> tuple[RankTable, ...]:
         .defer("parts")
     )
     called = _names_then(edition)
-    tables: dict[tuple[int, str], list[Placed]] = {}
+    groups = _groups_then(edition, called)
+    tables: dict[tuple[int, str, str], list[Placed]] = {}
     standings: dict[int, Standing] = {}
     for row in rows:
         standings[row.standing_id] = row.standing
         name = called.get(row.subject_id, row.subject.name)
         placed = Placed(row.subject_id, row.subject.code, name, _above(row.subject), row.rank, row.result)
-        tables.setdefault((row.standing_id, row.category), []).append(placed)
+        group = row.group_code if row.group_code in groups else ""
+        tables.setdefault((row.standing_id, row.category, group), []).append(placed)
     order = {composite.code: n for n, composite in enumerate(scheme.composites)}
     found = [
         RankTable(
             standings[pk].composite, standings[pk].name, standings[pk].level, category, names.get(category, ""),
-            tuple(sorted(held, key=lambda row: (row.rank is None, row.rank or 0, row.code))),
+            tuple(sorted(held, key=lambda row: (row.rank is None, row.rank or 0, row.code))), groups.get(group, ""),
         )
-        for (pk, category), held in tables.items()
+        for (pk, category, group), held in sorted(tables.items(), key=lambda pair: pair[0][2])
     ]  # fmt: skip
     listed = list(names)
     return tuple(
@@ -333,6 +342,13 @@ def _rank_tables(edition: Edition) -> tuple[RankTable, ...]:
             found, key=lambda t: (order.get(t.composite, 99), listed.index(t.category) if t.category in names else 99)
         )
     )
+
+
+def _groups_then(edition: Edition, called: dict[int, str]) -> dict[str, str]:
+    """Code → name of the places below the ground within which subjects were ranked."""
+    codes = Result.objects.filter(standing__closing_id=edition.id).exclude(standing__level__in=PRIVATE_LEVELS)
+    places = Place.objects.filter(code__in=codes.values("group_code")).exclude(pk=edition.ground_id)
+    return {code: called.get(pk, name) for pk, code, name in places.values_list("pk", "code", "name")}
 
 
 def _names_then(edition: Edition) -> dict[int, str]:
