@@ -14,8 +14,13 @@ from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.places.models import Place
+from xiangyue.standings.publication_models import Objection, Publication, PublicationPaper, PublicationSubject
 
 ACTOR = settings.AUTH_USER_MODEL
+__all__ = [
+    "Adjustment", "BoardEntry", "BoardList", "Closing", "LiveFigure", "Objection", "Pair", "Period", "Publication",
+    "PublicationPaper", "PublicationSubject", "Result", "Roster", "Standing",
+]  # fmt: skip
 
 
 class Period(models.Model):
@@ -58,6 +63,8 @@ class Closing(models.Model):
     scheme_version = models.ForeignKey(SchemeVersion, models.PROTECT, related_name="+")
     last_check = models.BigIntegerField(default=0)
     """The greatest check id that was on file: what `verify` recomputes from."""
+    publication = models.OneToOneField(Publication, models.SET_NULL, null=True, related_name="closing")
+    """Its notice, the last one begun."""
     closed_at = models.DateTimeField(_("关账时间"))
     closed_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("说明"), max_length=200, blank=True, default="")
@@ -236,28 +243,6 @@ class Adjustment(models.Model):
             models.UniqueConstraint(fields=["period", "composite", "subject", "code"], name="adjustment_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="adjustment_not_zero"),
         ]
-
-
-class Objection(models.Model):
-    """An objection to a proposed closing, answered one by one."""
-
-    policy = Policy(path="subject__path", see=STAFF | {Role.AUDITOR}, write=STAFF)
-
-    closing = models.ForeignKey(Closing, models.PROTECT, related_name="objections", verbose_name=_("关账版本"))
-    composite = models.CharField(max_length=40, default="", blank=True)
-    subject = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("对象"))
-    text = models.CharField(_("异议"), max_length=500)
-    by_name = models.CharField(_("提出人"), max_length=40)
-    received_on = models.DateField(_("收到日期"))
-    recorded_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+")
-    upheld = models.BooleanField(_("是否成立"), null=True)
-    answer = models.CharField(_("答复"), max_length=500, blank=True, default="")
-    answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("异议")
-        ordering = ["-id"]
 
 
 class LiveFigure(models.Model):
