@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .numbers import half_up, show
-from .settings import Component, Level
+from .numbers import half_up, show, told
+from .settings import Component, Indicator, Level
 
 LEVEL_NAMES: dict[Level, str] = {
     "county": "县",
@@ -105,14 +105,16 @@ def part_of_children(component: Component, totals: ChildTotals | None) -> Part:
     return _part(component, value, held.weight, held.total, why)
 
 
-def part_of_indicator(component: Component, number: int | None) -> Part:
-    """The part mapped from a number by the scheme's bands."""
+def part_of_indicator(component: Component, number: int | None, indicator: Indicator | None = None) -> Part:
+    """The part mapped from a number by the scheme's bands; `indicator` says how the number is written."""
     value = indicator_value(component.source.bands, number)
     if value is None or number is None:
-        return _part(component, None, 0, 0, f"{component.name}:没有填数，缺项")
+        return _part(component, None, 0, 0, f"{component.name}：没有填数，缺项")
+    decimals, unit = (indicator.decimals, indicator.unit) if indicator else (0, "")
     start = max((start for start, _ in component.source.bands if start <= number), default=None)
-    reached = f"达到 {start} 一档" if start is not None else "低于各档"
-    return _part(component, value, 1, number, f"{component.name}:数值 {number},{reached}，得 {show(value)}")
+    reached = f"达到 {told(start, decimals, unit)} 一档" if start is not None else "低于各档"
+    words = f"{component.name}：数值 {told(number, decimals, unit)}，{reached}，得 {show(value)}"
+    return _part(component, value, 1, number, words)
 
 
 def _part(component: Component, value: int | None, n: int, total: int, why: str) -> Part:

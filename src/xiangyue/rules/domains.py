@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .numbers import told
 from .settings import Domain, Threshold
 
 SIGNS = {"at_least": "不低于", "at_most": "不高于"}
@@ -76,9 +77,4 @@ def _wanted(threshold: Threshold) -> str:
 
 
 def _number(threshold: Threshold, figure: int) -> str:
-    """A number with its point and unit."""
-    sign, digits = "-" if figure < 0 else "", str(abs(figure))
-    if threshold.decimals > 0:
-        digits = digits.rjust(threshold.decimals + 1, "0")
-        digits = f"{digits[: -threshold.decimals]}.{digits[-threshold.decimals :]}"
-    return f"{sign}{digits}{threshold.unit and ' '}{threshold.unit}"
+    return told(figure, threshold.decimals, threshold.unit)

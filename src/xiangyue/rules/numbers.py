@@ -26,3 +26,14 @@ def show(hundredths: int | None) -> str:
         return "—"
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
+
+
+def told(number: int | None, decimals: int = 0, unit: str = "") -> str:
+    """A number with its point and unit: 8500 with two decimals and % as `85.00 %`; nothing as `—`."""
+    if number is None:
+        return "—"
+    sign, digits = "-" if number < 0 else "", str(abs(number))
+    if decimals > 0:
+        digits = digits.rjust(decimals + 1, "0")
+        digits = f"{digits[:-decimals]}.{digits[-decimals:]}"
+    return f"{sign}{digits}{unit and ' '}{unit}"
