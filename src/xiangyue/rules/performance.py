@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +24,25 @@ class Way(NamedTuple):
     target: str
     first: int | None
     result: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Likes:
+    """What the ground's targets gained, read once for many bearers: band of the first result → how many, their gain."""
+
+    bands: Mapping[int, tuple[int, int]]
+    targets: Mapping[str, tuple[int, int]]
+    """Target → its band and its gain."""
+
+    def but(self, own: Iterable[str]) -> dict[int, tuple[int, int]]:
+        """The bands without the targets that are a bearer's own."""
+        bands = dict(self.bands)
+        for target in own:
+            if target in self.targets:
+                band, gain = self.targets[target]
+                n, total = bands[band]
+                bands[band] = (n - 1, total - gain)
+        return {band: held for band, held in bands.items() if held[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +89,41 @@ class Performed:
     factor_why: str
 
 
+def likes_of(ground: Iterable[Way]) -> Likes:
+    """The gains of the ground's targets by the band of their first result."""
+    bands: dict[int, tuple[int, int]] = {}
+    targets: dict[str, tuple[int, int]] = {}
+    for row in {row.target: row for row in ground}.values():
+        if row.first is not None and row.result is not None:
+            band, gain = row.first // BAND, row.result - row.first
+            n, total = bands.get(band, (0, 0))
+            bands[band] = (n + 1, total + gain)
+            targets[row.target] = (band, gain)
+    return Likes(bands, targets)
+
+
 def progress(own: Iterable[Way], ground: Iterable[Way]) -> Progress:
     """How much further the bearer's targets came than like targets of the ground that are not the bearer's."""
+    return progress_among(own, likes_of(ground))
+
+
+def progress_among(own: Iterable[Way], ground: Likes) -> Progress:
+    """The same against gains that were read once for all bearers of the ground."""
     mine = sorted({row.target: row for row in own}.values())
-    likes = _gains_by_band(ground, {row.target for row in mine})
+    likes = ground.but({row.target for row in mine})
     compared = [
         (row.result - row.first, likes[row.first // BAND])
         for row in mine
         if row.result is not None and row.first is not None and row.first // BAND in likes
     ]
     bands = {row.first // BAND for row in mine if row.first is not None and row.result is not None}
-    n_like = sum(len(likes[band]) for band in bands if band in likes)
+    n_like = sum(likes[band][0] for band in bands if band in likes)
     n = len(compared)
     if n < FEWEST_OWN or n_like < FEWEST_LIKE:
         words = f"可比的对象 {n} 个、同档对象 {n_like} 个，不足 {FEWEST_OWN} 个和 {FEWEST_LIKE} 个，太少，不作比较"
         return Progress(n, n_like, None, None, None, words)
     gain = half_up(sum(mean for mean, _ in compared), n)
-    like = half_up(sum(half_up(sum(gains), len(gains)) for _, gains in compared), n)
+    like = half_up(sum(half_up(total, held) for _, (held, total) in compared), n)
     figure = clamp(FULL // 2 + gain - like)
     words = f"50.00 + 自己 {n} 个对象平均变化 {show(gain)} - 同档 {n_like} 个对象平均变化 {show(like)} = {show(figure)}"
     return Progress(n, n_like, gain, like, figure, words)
@@ -133,15 +170,6 @@ def pay_factor(figure: int | None, settings: Performance) -> tuple[int | None, s
         lowest = min(settings.factors, key=_floor)
         return lowest.factor, f"成绩 {show(figure)}，低于各档，按最低一档 {show(lowest.factor)}"
     return band.factor, f"成绩 {show(figure)}，达到 {show(band.floor)} 一档，系数 {show(band.factor)}"
-
-
-def _gains_by_band(ground: Iterable[Way], own: Collection[str]) -> dict[int, list[int]]:
-    """Gains of the ground's targets that are not the bearer's, by the band of their first result."""
-    bands: dict[int, list[int]] = {}
-    for row in {row.target: row for row in ground}.values():
-        if row.target not in own and row.first is not None and row.result is not None:
-            bands.setdefault(row.first // BAND, []).append(row.result - row.first)
-    return bands
 
 
 def _is_in_time(row: Due) -> bool:
