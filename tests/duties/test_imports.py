@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.cast import BEGIN, PEACH, TODAY, WILLOW, Cast
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.desk import registry
 from xiangyue.desk.engine import context_for, importer_for
 from xiangyue.desk.importer import Planned, Row
@@ -115,3 +117,13 @@ def test_nobody_imports_their_own_overseer(cast: Cast) -> None:
     assert "上一级" in one.errors[0]
     _importer, (one,) = plan(cast, [cells], who="township_office")
     assert one.outcome == "add"
+
+
+def test_before_the_first_scheme_begins_a_row_without_a_day_begins_with_it(cast: Cast) -> None:
+    begin = timezone.localdate() + timedelta(days=10)
+    Duty.objects.all().delete()
+    SchemeVersion.objects.update(from_on=begin)
+    given = row("P13", 1)
+    del given["from_on"]
+    assert [one.outcome for one in carry_out(cast, [given])] == ["add"]
+    assert Duty.objects.get().from_on == begin

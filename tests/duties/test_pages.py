@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, STREET, TOWN, WILLOW, Cast
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.duties.models import Assignment, Duty
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +144,39 @@ def test_the_walk_of_the_rule(cast: Cast) -> None:
     row.refresh_from_db()
     assert row.undone_at is not None
     assert Duty.objects.count() == 8
+
+
+def test_before_the_first_scheme_begins_duties_are_given_from_its_first_day(cast: Cast) -> None:
+    Duty.objects.all().delete()
+    begin = timezone.localdate() + timedelta(days=10)
+    SchemeVersion.objects.update(from_on=begin)
+    told = f"{begin.year}年{begin.month}月{begin.day}日起施行"
+    client, code = logged_in(cast), f"{PEACH}-H00001"
+    for address in (
+        reverse("duties:coverage"), reverse("duties:layer", args=(COUNTY,)), reverse("duties:load", args=(COUNTY,)),
+        reverse("duties:rule", args=(TOWN,)), reverse("duties:target", args=(code,)),
+        reverse("duties:assign", args=(code,)),
+    ):  # fmt: skip
+        words = page(client, address)
+        assert told in words, address
+        assert "没有包保层" not in words
+    words = page(client, reverse("duties:rule", args=(TOWN,)), layers="members")
+    data = {"layers": ["members"], "on": begin.isoformat(), "digest": words.split('name="digest" value="')[1][:16]}
+    assert client.post(reverse("duties:rule", args=(TOWN,)), data).status_code == 302
+    assert set(Duty.objects.values_list("from_on", flat=True)) == {begin}
+    assert "寅党员" in page(client, reverse("duties:target", args=(code,)))
+    SchemeVersion.objects.update(from_on=timezone.localdate())
+    assert "起施行" not in page(client, reverse("duties:coverage"))
+
+
+def test_where_no_department_sits_nothing_leads_to_assigning_by_rule(cast: Cast) -> None:
+    county, town = (page(logged_in(cast), reverse("duties:coverage"), place=code) for code in (COUNTY, TOWN))
+    assert f"{reverse('duties:rule', args=(COUNTY,))}?layers=departments" in county
+    assert f"{reverse('duties:rule', args=(TOWN,))}?layers=members" in town
+    assert "layers=departments" not in town
+    layer = page(logged_in(cast), reverse("duties:layer", args=(TOWN,)), layer="departments")
+    assert "按规则分配" not in layer
+    assert "departments" not in page(logged_in(cast), reverse("duties:rule", args=(TOWN,)))
 
 
 @pytest.mark.parametrize("place", [STREET, OTHER_VILLAGE])

@@ -125,6 +125,24 @@ def bearers_for(layer: Layer, path: str, on: date) -> list[Who]:
     return list(found.values())
 
 
+def seated(layers: Sequence[LayerOn], path: str, on: date) -> tuple[LayerOn, ...]:
+    """Those of the layers that somebody with a seat at or below `path` may bear: what can be assigned by rule there."""
+    if not layers:
+        return ()
+    live = Q(to_on=None) | Q(to_on__gte=on)
+    inside = Q(place__path__gte=path, place__path__lt=path[:-1] + "0", from_on__lte=on)
+    units = set(Organisation.objects.filter(live, inside).order_by().values_list("kind", flat=True).distinct())
+    posts = set(Post.objects.filter(live, inside).order_by().values_list("kind", flat=True).distinct())
+    able = bool(units & {Organisation.Kind.DEPARTMENT, Organisation.Kind.ENTERPRISE})
+
+    def borne(one: LayerOn) -> bool:
+        if one.layer.bearer == ORGANISATION:
+            return able
+        return bool(posts & set(one.layer.posts) if one.layer.posts else posts)
+
+    return tuple(one for one in layers if borne(one))
+
+
 def _values(rows: object, seat: str) -> list[tuple[int, str, str, str]]:
     return list(rows.values_list("pk", "code", "name", seat))  # type: ignore[attr-defined]
 

@@ -19,7 +19,7 @@ from xiangyue.base.writes import alone
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, SAME, Importer, Planned, Row
 from xiangyue.duties.bulk import FIELDS
-from xiangyue.duties.layers import BEARERS, LayerOn, layers_on, posts_words
+from xiangyue.duties.layers import BEARERS, LayerOn, day_for, layers_on, posts_words
 from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import may_give
 from xiangyue.duties.problems import told_overlaps
@@ -69,6 +69,7 @@ class DutyImporter(Importer):
         self.today = self.context.today
         self._grounds: dict[int, tuple[int, int | None]] = {}
         self._layers: dict[int, tuple[LayerOn, ...]] = {}
+        self._begins: dict[int, date] = {}
         self._load_people()
         self._load_places()
         self._on_file: dict[int, list[Term]] = defaultdict(list)
@@ -101,13 +102,19 @@ class DutyImporter(Importer):
             self._grounds[pk] = (ground or pk, township)
 
     def layers_for(self, target: int) -> tuple[LayerOn, ...]:
-        """The layers in force over a target; read once a township."""
+        """The layers over a target, of its first scheme where that is still to come; read once a township."""
         ground, township = self._grounds.get(target, (0, None))
         key = township or ground
         if key not in self._layers:
             place = Place.objects.filter(pk=key).first()
-            self._layers[key] = layers_on(place, self.today) if place else ()
+            self._begins[key] = day_for(place, self.today) if place else self.today
+            self._layers[key] = layers_on(place, self._begins[key]) if place else ()
         return self._layers[key]
+
+    def begins(self, target: int) -> date:
+        """The day from which a duty for a target holds where the sheet says none."""
+        ground, township = self._grounds.get(target, (0, None))
+        return self._begins.get(township or ground, self.today)
 
     def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """What would become of each row; overlaps are looked for once all rows are known."""
@@ -133,7 +140,7 @@ class DutyImporter(Importer):
         layer, bearer = self._layer(row, target, errors), self._bearer(row, errors)
         if not self.context.may_write(target.path):
             errors.append(self.foreign(target.name))
-        from_on = row.values.get("from_on") or self.today
+        from_on = row.values.get("from_on") or self.begins(target.id)
         if layer and bearer:
             errors += self._wrong(layer, bearer, target)
             self._only_new[row.number] = self._unfit(layer, bearer, target, from_on)

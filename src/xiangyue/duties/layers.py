@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 
 from xiangyue.agreements.in_force import schemes_over
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.problems import Problem
 from xiangyue.duties.problems import NO_LAYER
 from xiangyue.people.models import Post
@@ -76,6 +77,13 @@ def layers_on(place: Place, day: date) -> tuple[LayerOn, ...]:
             else:
                 found[scheme.code, layer.code] = LayerOn(scheme.code, version.name, layer)
     return tuple(found.values())
+
+
+def day_for(place: Place, today: date) -> date:
+    """The day that duties are looked at: today, or the first day of a coming scheme while none governs the place yet."""
+    grounds = [pk for pk in (place.ground_id, place.township_id) if pk]
+    days = SchemeVersion.objects.published().filter(ground_id__in=grounds).values_list("from_on", flat=True)
+    return max(today, min((day for day in days if day), default=today))
 
 
 def layer_on(place: Place, day: date, code: str, scheme: str = "") -> LayerOn:

@@ -17,6 +17,7 @@ from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope
 from xiangyue.duties.access import GROUNDS
 from xiangyue.duties.coverage import Count, LayerCoverage, coverage_by
+from xiangyue.duties.facts import seated
 from xiangyue.duties.layers import LayerOn, groups_of
 from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import layers_given
@@ -44,11 +45,11 @@ class GroupShown:
 
 
 def groups_shown(
-    scope: Scope, place: Place, layers: tuple[LayerOn, ...], found: tuple[LayerCoverage, ...]
+    scope: Scope, place: Place, layers: tuple[LayerOn, ...], found: tuple[LayerCoverage, ...], day: date
 ) -> list[GroupShown]:
     """The overview's groups, in the scheme's order."""
     by_code = {(row.scheme, row.code): row for row in found}
-    given = layers_given(scope, layers, place.path)
+    given = seated(layers_given(scope, layers, place.path), place.path, day)
     shown = []
     for group in groups_of(layers):
         rows = tuple(by_code[one.scheme, one.code] for one in group if (one.scheme, one.code) in by_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from xiangyue.duties.actions.passing import hand_over as pass_over
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.facts import Who
 from xiangyue.duties.forms import HandOverForm, StandInForm, bearer_of, candidates, duties_chosen
-from xiangyue.duties.layers import LayerOn, layers_on
+from xiangyue.duties.layers import LayerOn, day_for, layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person, Post
 from xiangyue.places.models import Place
@@ -45,8 +46,9 @@ def organisation(request: Request, organisation: str) -> HttpResponse:
 def _page(request: Request, bearer: Bearing) -> HttpResponse:
     today = timezone.localdate()
     rows = visible_to(borne_by(bearer), request.scope)
-    live = rows.filter(pk__in=Duty.objects.live(today).values("pk"))
-    names = _layers(bearer)
+    day = day_for(bearer.place, today)
+    live = rows.filter(pk__in=Duty.objects.live(day).values("pk"))
+    names = _layers(bearer, day)
     page = Paginator(
         live.select_related("target", "target__village", "target__township", "stand_in").order_by("target__path"),
         showing.ROWS,
@@ -55,7 +57,7 @@ def _page(request: Request, bearer: Bearing) -> HttpResponse:
         "bearer": bearer,
         "is_person": isinstance(bearer, Person),
         "posts": _posts(bearer),
-        "loads": _loads(rows, names),
+        "loads": _loads(live, names),
         "table": _table(showing.duty_cells(list(page), names, today), showing.paged(page, request.GET)),
         "past": _past(rows, names),
         "may": may_pass_on(request.scope, bearer, today),
@@ -66,8 +68,8 @@ def _page(request: Request, bearer: Bearing) -> HttpResponse:
     return render(request, "duties/bearer.html", context)
 
 
-def _layers(bearer: Bearing) -> dict[tuple[str, str], LayerOn]:
-    found = layers_on(bearer.place, timezone.localdate())
+def _layers(bearer: Bearing, day: date) -> dict[tuple[str, str], LayerOn]:
+    found = layers_on(bearer.place, day)
     return {(one.scheme, one.code): one for one in found}
 
 
@@ -78,8 +80,7 @@ def _posts(bearer: Bearing) -> str:
     return "、".join(f"{row.place.name} {Post.Kind(row.kind).label}" for row in rows)
 
 
-def _loads(rows: Any, names: dict[tuple[str, str], LayerOn]) -> list[dict[str, Any]]:
-    live = rows.filter(pk__in=Duty.objects.live(timezone.localdate()).values("pk"))
+def _loads(live: Any, names: dict[tuple[str, str], LayerOn]) -> list[dict[str, Any]]:
     counts: dict[tuple[str, str], int] = {}
     for scheme, layer in live.values_list("scheme", "layer"):
         counts[scheme, layer] = counts.get((scheme, layer), 0) + 1
@@ -169,7 +170,7 @@ def _others(giver: Bearing, rows: list[Duty]) -> list[Who]:
 
 
 def _context(bearer: Bearing, rows: list[Duty], form: Any, title: str) -> dict[str, Any]:
-    names = _layers(bearer)
+    names = _layers(bearer, day_for(bearer.place, timezone.localdate()))
     lines = [
         {"pk": row.pk, "target": row.target,
          "layer": names[row.scheme, row.layer].layer.name if (row.scheme, row.layer) in names else row.layer}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,8 +18,8 @@ from xiangyue.base.scope import visible_to
 from xiangyue.duties import showing
 from xiangyue.duties.access import seen_ground
 from xiangyue.duties.coverage import apart_in, coverage_by, coverage_of, gaps_in, loads_of
-from xiangyue.duties.facts import bearers_for, names_of
-from xiangyue.duties.layers import LayerOn, group_of, layer_on, layers_on
+from xiangyue.duties.facts import bearers_for, names_of, seated
+from xiangyue.duties.layers import LayerOn, day_for, group_of, layer_on, layers_on
 from xiangyue.duties.models import Assignment
 from xiangyue.duties.permits import may_give
 from xiangyue.places.models import Level, Place
@@ -29,12 +30,14 @@ def coverage(request: Request) -> HttpResponse:
     """Every layer of a ground: how much is covered, where the gaps are, how the load lies."""
     today = timezone.localdate()
     place = seen_ground(request.scope, request.GET.get("place", ""))
-    layers = layers_on(place, today)
-    found = coverage_of(place.path, today)
+    day = day_for(place, today)
+    layers = layers_on(place, day)
+    found = coverage_of(place.path, day)
     recent = visible_to(Assignment.objects.filter(place__path__startswith=place.path), request.scope)
     context = {
         "place": place,
-        "groups": showing.groups_shown(request.scope, place, layers, found),
+        "coming": day if day > today else None,
+        "groups": showing.groups_shown(request.scope, place, layers, found, day),
         "gaps": sum(row.gaps for row in {row.mark: row for row in found}.values()),
         "over": sum(row.over_limit for row in found),
         "recent": recent.select_related("place", "done_by__person")[:5],
@@ -44,11 +47,11 @@ def coverage(request: Request) -> HttpResponse:
     return render(request, "duties/coverage.html", context)
 
 
-def _chosen(request: Request, place: Place, layers: tuple[LayerOn, ...]) -> LayerOn | None:
+def _chosen(request: Request, place: Place, layers: tuple[LayerOn, ...], day: date) -> LayerOn | None:
     """The layer asked for, by default the first that can have targets there and that somebody bears."""
     code = request.GET.get("layer", "")
     if code:
-        return layer_on(place, timezone.localdate(), code)
+        return layer_on(place, day, code)
     return next((one for one in layers if one.layer.bearer != "household" and _fits(one, place)), None)
 
 
@@ -57,28 +60,38 @@ def _fits(one: LayerOn, place: Place) -> bool:
     return order.index(Level(one.layer.target)) >= order.index(Level(place.level))
 
 
+def _asked(request: Request, place: str) -> tuple[Place, date, tuple[LayerOn, ...], LayerOn | None]:
+    """The ground, the day that is looked at, the layers that can have targets there, and the one asked for."""
+    ground = seen_ground(request.scope, place)
+    day = day_for(ground, timezone.localdate())
+    layers = tuple(one for one in layers_on(ground, day) if _fits(one, ground))
+    return ground, day, layers, _chosen(request, ground, layers, day)
+
+
+def _context(request: Request, ground: Place, one: LayerOn | None, day: date) -> dict[str, Any]:
+    coming = day if day > timezone.localdate() else None
+    return {"place": ground, "layer": one, "coming": coming, "crumbs": showing.crumbs(request.scope, ground)}
+
+
 @login_required
 def layer(request: Request, place: str) -> HttpResponse:
     """One layer: coverage by township or village, and the targets that nobody answers for."""
-    today = timezone.localdate()
-    ground = seen_ground(request.scope, place)
-    layers = tuple(one for one in layers_on(ground, today) if _fits(one, ground))
-    one = _chosen(request, ground, layers)
-    context: dict[str, Any] = {"place": ground, "layer": one, "crumbs": showing.crumbs(request.scope, ground)}
+    ground, day, layers, one = _asked(request, place)
+    context = _context(request, ground, one, day)
     if one is not None:
         group = group_of(layers, one) or (one,)
         may = may_give(request.scope, one.layer.target, ground.path)
-        count = coverage_by(ground.path, today, group).get(0)
-        gaps = gaps_in(ground.path, today, group)
-        away = apart_in(ground.path, today) if ground.level == Level.VILLAGE else Place.objects.none()
+        count = coverage_by(ground.path, day, group).get(0)
+        gaps = gaps_in(ground.path, day, group)
+        away = apart_in(ground.path, day) if ground.level == Level.VILLAGE else Place.objects.none()
         household = Level(one.layer.target) == Level.HOUSEHOLD
         context |= {
             "title": "、".join(row.layer.name for row in group), "unit": one.unit, "count": count, "household": household, "may": may,
             "tabs": showing.tabs(ground, "duties:layer", layers, one, together=True),
-            "breakdown": showing.breakdown(ground, today, group),
+            "breakdown": showing.breakdown(ground, day, group),
             "gaps": showing.target_rows(request.scope, gaps, request.GET, may=may, layer=one.code),
             "away": away.values_list("name", flat=True)[:100] if household else (),
-            "rule_url": _rule_url(ground, group) if may else "",
+            "rule_url": _rule_url(ground, group) if may and len(seated(group, ground.path, day)) == len(group) else "",
             "switcher": showing.switcher(request.scope, ground, "duties:layer"),
         }  # fmt: skip
     return render(request, "duties/layer.html", context)
@@ -91,12 +104,10 @@ def _rule_url(place: Place, group: tuple[LayerOn, ...]) -> str:
 @login_required
 def load(request: Request, place: str = "") -> HttpResponse:
     """Who bears how much on a layer: over the limit, in order, with nothing yet."""
-    ground = seen_ground(request.scope, place)
-    layers = tuple(one for one in layers_on(ground, timezone.localdate()) if _fits(one, ground))
-    one = _chosen(request, ground, layers)
-    context: dict[str, Any] = {"place": ground, "layer": one, "crumbs": showing.crumbs(request.scope, ground)}
+    ground, day, layers, one = _asked(request, place)
+    context = _context(request, ground, one, day)
     if one is not None:
-        rows = _loads(ground, layers, one)
+        rows = _loads(ground, layers, one, day)
         loaded = sorted(row["n"] for row in rows if row["n"])
         limit = one.layer.per_bearer
         context |= {
@@ -112,11 +123,10 @@ def load(request: Request, place: str = "") -> HttpResponse:
     return render(request, "duties/load.html", context)
 
 
-def _loads(place: Place, layers: tuple[LayerOn, ...], one: LayerOn) -> list[dict[str, Any]]:
+def _loads(place: Place, layers: tuple[LayerOn, ...], one: LayerOn, day: date) -> list[dict[str, Any]]:
     """Everybody who bears or could bear the layer, the most loaded first; who bears a sister layer is no idler."""
-    today = timezone.localdate()
     group = group_of(layers, one)
-    found = loads_of(place, today, group)
+    found = loads_of(place, day, group)
     own = [row for row in found if row.layer == one.code]
     names = names_of(
         {row.person_id for row in own if row.person_id}, {row.organisation_id for row in own if row.organisation_id}
@@ -128,7 +138,7 @@ def _loads(place: Place, layers: tuple[LayerOn, ...], one: LayerOn) -> list[dict
         rows.append({"kind": kind, "code": code, "name": name, "n": row.n})
     busy = {(row.person_id, row.organisation_id) for row in found}
     if one.layer.posts or one.layer.bearer == "organisation":
-        for who in bearers_for(one.layer, place.path, today):
+        for who in bearers_for(one.layer, place.path, day):
             if (who.person_id, who.organisation_id) not in busy:
                 kind = "person" if who.person_id else "organisation"
                 rows.append({"kind": kind, "code": who.code, "name": who.name, "n": 0})

@@ -23,8 +23,9 @@ from xiangyue.duties import showing
 from xiangyue.duties.access import seen_ground
 from xiangyue.duties.actions.ruling import assign_by_rule, end_assignment, undo_assignment
 from xiangyue.duties.coverage import coverage_of
+from xiangyue.duties.facts import seated
 from xiangyue.duties.forms import EndForm, RuleForm
-from xiangyue.duties.layers import LayerOn, layers_on
+from xiangyue.duties.layers import LayerOn, day_for, layers_on
 from xiangyue.duties.models import Assignment
 from xiangyue.duties.permits import layers_given
 from xiangyue.duties.ruling import Draft, bearer_names, draft_assignment
@@ -39,11 +40,12 @@ def rule(request: Request, place: str) -> HttpResponse:
     ground = seen_ground(request.scope, place)
     require(request.scope, STAFF, ground.path)
     today = timezone.localdate()
-    given = _offered(request, ground, today)
+    day = day_for(ground, today)
+    given = _offered(request, ground, day)
     asked = request.POST if request.method == "POST" else request.GET
-    form = RuleForm(asked if "layers" in asked else None, initial={"on": today})
+    form = RuleForm(asked if "layers" in asked else None, initial={"on": day})
     if "layers" in asked and "on" not in asked:
-        form = RuleForm({"layers": asked.getlist("layers"), "on": today.isoformat()})
+        form = RuleForm({"layers": asked.getlist("layers"), "on": day.isoformat()})
     form.offer(given)
     status, draft = 200, None
     if form.is_bound and form.is_valid():
@@ -56,17 +58,17 @@ def rule(request: Request, place: str) -> HttpResponse:
             form.add_error(None, str(problem))
             status = problem.kind.status
     context = {
-        "place": ground, "form": form, "given": given, "shown": _shown(draft) if draft else None,
+        "place": ground, "coming": day if day > today else None, "form": form, "given": given, "shown": _shown(draft) if draft else None,
         "switcher": showing.switcher(request.scope, ground, "duties:rule"),
         "crumbs": showing.crumbs(request.scope, ground, (_("按规则分配"), "")),
     }  # fmt: skip
     return render(request, "duties/rule.html", context, status=status)
 
 
-def _offered(request: Request, place: Place, today: date) -> list[LayerOn]:
+def _offered(request: Request, place: Place, day: date) -> list[LayerOn]:
     order = list(Level)
     level = order.index(Level(place.level))
-    layers = layers_given(request.scope, layers_on(place, today), place.path)
+    layers = seated(layers_given(request.scope, layers_on(place, day), place.path), place.path, day)
     return [one for one in layers if order.index(Level(one.layer.target)) > level]
 
 
@@ -128,12 +130,13 @@ def assignment(request: Request, assignment: int) -> HttpResponse:
     rows = Assignment.objects.select_related("place", "done_by__person")
     row = find(rows, request.scope, pk=assignment)
     today = timezone.localdate()
-    names = {one.code: one.layer.name for one in layers_on(row.place, today)}
+    day = day_for(row.place, today)
+    names = {one.code: one.layer.name for one in layers_on(row.place, day)}
     codes = row.layers.split(",")
     context = {
         "row": row,
         "names": "、".join(names.get(code, code) for code in codes),
-        "covers": [one for one in coverage_of(row.place.path, today) if one.code in codes],
+        "covers": [one for one in coverage_of(row.place.path, day) if one.code in codes],
         "may": request.scope.holds(Assignment.policy.write, row.place.path),
         "may_undo": row.undone_at is None and row.ended_on is None and timezone.localdate(row.done_at) == today,
         "is_open": row.undone_at is None and row.ended_on is None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from xiangyue.duties.access import seen_target
 from xiangyue.duties.actions.single import Terms, end_duty
 from xiangyue.duties.actions.single import assign as give
 from xiangyue.duties.forms import AssignForm, EndForm, bearer_of
-from xiangyue.duties.layers import LayerOn, groups_of, layers_on
+from xiangyue.duties.layers import LayerOn, day_for, groups_of, layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import layers_given, may_give
 from xiangyue.places.models import Level, Place
@@ -34,13 +35,15 @@ def target(request: Request, place: str) -> HttpResponse:
     """Who answers for this place today on each layer, who did before, and who answers for what it lies in."""
     row = seen_target(request.scope, place)
     today = timezone.localdate()
-    layers = layers_on(row, today)
+    day = day_for(row, today)
+    layers = layers_on(row, day)
     context = {
+        "coming": day if day > today else None,
         "place": row,
         "label": place_label(row),
-        "answers": answers(row, layers),
-        "before": _before(row, layers),
-        "above": _above(request.scope, row, layers) if row.level not in (Level.COUNTY, Level.TOWNSHIP) else [],
+        "answers": answers(row, layers, day),
+        "before": _before(row, layers, day),
+        "above": _above(request.scope, row, layers, day) if row.level not in (Level.COUNTY, Level.TOWNSHIP) else [],
         "may": may_give(request.scope, row.level, row.path),
         "today": today.isoformat(),
         "crumbs": showing.crumbs(request.scope, row, (row.name, "")),
@@ -49,9 +52,9 @@ def target(request: Request, place: str) -> HttpResponse:
     return render(request, "duties/parts/answers.html" if partial else "duties/target.html", context)
 
 
-def answers(place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
-    """Each group of layers whose targets are places of this level, with the duties live today."""
-    rows = Duty.objects.live(timezone.localdate()).filter(target=place).order_by("layer", "pk")
+def answers(place: Place, layers: tuple[LayerOn, ...], day: date) -> list[dict[str, Any]]:
+    """Each group of layers whose targets are places of this level, with the duties live on the day."""
+    rows = Duty.objects.live(day).filter(target=place).order_by("layer", "pk")
     live = list(rows.select_related("person", "organisation", "stand_in"))
     found = []
     for group in groups_of(tuple(one for one in layers if one.layer.target == place.level)):
@@ -70,20 +73,19 @@ def answers(place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
     return found
 
 
-def _before(place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
+def _before(place: Place, layers: tuple[LayerOn, ...], day: date) -> list[dict[str, Any]]:
     names = {(one.scheme, one.code): one.layer.name for one in layers}
-    today = timezone.localdate()
-    rows = Duty.objects.filter(target=place).exclude(pk__in=Duty.objects.live(today).values("pk"))
+    rows = Duty.objects.filter(target=place).exclude(pk__in=Duty.objects.live(day).values("pk"))
     return [
-        {"row": row, "layer": names.get((row.scheme, row.layer), row.layer), "later": row.from_on > today}
+        {"row": row, "layer": names.get((row.scheme, row.layer), row.layer), "later": row.from_on > day}
         for row in rows.select_related("person", "organisation").order_by("-from_on", "-pk")[:30]
     ]
 
 
-def _above(scope: Scope, place: Place, layers: tuple[LayerOn, ...]) -> list[dict[str, Any]]:
+def _above(scope: Scope, place: Place, layers: tuple[LayerOn, ...], day: date) -> list[dict[str, Any]]:
     names = {(one.scheme, one.code): one.layer.name for one in layers}
     over = [pk for pk in (place.village_id, place.township_id) if pk and pk != place.pk]
-    rows = Duty.objects.live(timezone.localdate()).filter(target_id__in=over)
+    rows = Duty.objects.live(day).filter(target_id__in=over)
     rows = rows.select_related("person", "organisation", "target").order_by("-target__path", "layer", "pk")
     mine = scope.paths(Duty.policy.see)
     # who answers above is named to everybody; their own pages lie on other ground
@@ -98,19 +100,21 @@ def assign(request: Request, place: str) -> HttpResponse:
     """Let somebody answer for this place."""
     row = seen_target(request.scope, place)
     today = timezone.localdate()
-    layers = [one for one in layers_given(request.scope, layers_on(row, today), row.path)
+    day = day_for(row, today)
+    layers = [one for one in layers_given(request.scope, layers_on(row, day), row.path)
               if one.layer.target == row.level]  # fmt: skip
     if not may_give(request.scope, row.level, row.path):
         raise PermissionDenied
     back = reverse("duties:target", args=(row.code,))
     asked = request.POST.get("layer") or request.GET.get("layer") or ""
     chosen = next((one for one in layers if one.code == asked), layers[0] if layers else None)
-    context: dict[str, Any] = {"place": row, "label": place_label(row), "layers": layers, "layer": chosen, "back": back}
+    context: dict[str, Any] = {"place": row, "label": place_label(row), "layers": layers, "layer": chosen, "back": back,
+                               "coming": day if day > today else None}  # fmt: skip
     context["crumbs"] = showing.crumbs(request.scope, row, (row.name, back), (_("指定包保人"), ""))
     if chosen is None:
         return render(request, "duties/assign.html", context)
-    form = AssignForm(request.POST or None, initial={"layer": chosen.code, "from_on": today})
-    form.offer(row, layers, chosen, today)
+    form = AssignForm(request.POST or None, initial={"layer": chosen.code, "from_on": day})
+    form.offer(row, layers, chosen, day)
     status = 200
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
