@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import xiangyue.standings.rating_models  # noqa: F401  # its tables are this app's
+import xiangyue.standings.review_models  # noqa: F401  # its tables are this app's
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role

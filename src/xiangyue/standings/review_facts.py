@@ -1,0 +1,189 @@
+"""Gathers the facts that a stage is worked out from: subjects, sheets by team, ballot, violations, earlier stages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from xiangyue.agreements.models import SchemeVersion
+from xiangyue.checks.models import Check
+from xiangyue.rules.days import parse_period
+from xiangyue.rules.ranking import group_of
+from xiangyue.rules.settings import ReviewStage
+from xiangyue.standings.facts import Ground, subjects_of, version_name
+from xiangyue.standings.review_models import (
+    Review,
+    ReviewAdjustment,
+    ReviewBallot,
+    ReviewDeviation,
+    ReviewMember,
+    ReviewPlan,
+    ReviewStageVersion,
+    ReviewTurn,
+)
+from xiangyue.standings.review_scoring import Facts, Frame, StageWork, frame_of, work
+from xiangyue.standings.review_settings import is_last, kinds_of, rating_for, scheme_for, settings_for, stage_in
+
+COUNTS = (Check.State.COUNTED, Check.State.LATE)
+"""A review has its own days: that a month was closed meanwhile does not take a sheet out of it."""
+
+
+def subjects_for(review: Review) -> list[tuple[str, str, str, str]]:
+    """(Code, group, category, township) of everyone reviewed, as they stand on the period's last day."""
+    scheme, rating = scheme_for(review), rating_for(review)
+    ground = Ground(review.ground_id, review.ground.code, review.ground.path)
+    found, _ids = subjects_of(ground, scheme, parse_period(review.key), [rating.level])
+    rows = []
+    for subject in found:
+        if not rating.categories or subject.category in rating.categories:
+            group = group_of(subject.chain, rating.group) or review.ground.code
+            township = subject.code if rating.level == "township" else (*subject.chain, "", "")[1]
+            rows.append((subject.code, group, subject.category, township))
+    return sorted(rows)
+
+
+def gather(version: ReviewStageVersion, until: date) -> Facts:
+    """The facts on file for a stage up to and with that day, as JSON."""
+    review = version.review
+    settings = settings_for(review)
+    stage = stage_in(settings, version.stage)
+    assert stage is not None
+    rows = subjects_for(review)
+    codes = {row[0] for row in rows}
+    last = is_last(settings, stage)
+    return {
+        "subjects": [[code, group, category] for code, group, category, _township in rows],
+        "sheets": sheets_of(review, stage, _begun(version), until, codes),
+        "ballot": _ballot(review, stage),
+        "figures": figures_on(review, codes),
+        "violations": violations_on(review, until) if last else [],
+        "adjustments": _adjustments(review, stage),
+        "deviations": _deviations(review) if last else [],
+        "before": before(review, stage) if last else {},
+    }
+
+
+def worked(version: ReviewStageVersion, facts: Facts) -> StageWork:
+    """What a stage gives by these facts."""
+    frame = frame_for(version.review, version.stage)
+    return work(facts, frame, name_of(version.review, version.stage))
+
+
+def frame_for(review: Review, stage: str) -> Frame:
+    """What a stage is worked out by."""
+    return frame_of(scheme_for(review), review.code, stage)
+
+
+def name_of(review: Review, stage: str) -> str:
+    """The head of a stage's digest."""
+    version: SchemeVersion = review.scheme_version
+    scheme = version_name(scheme_for(review), version.version)
+    return f"{review.ground.code}\t{scheme}\t{review.code}\t{review.key}\t{stage}"
+
+
+def sheets_of(review: Review, stage: ReviewStage, since: date, until: date, codes: set[str]) -> list[list[Any]]:
+    """[check, subject, kind, by, day, score] in the order made; of one kind, team, subject and day the last (rule 2).
+
+    In the mutual stage only sheets by a member of a team that has the turn are the stage's.
+    """
+    scheme = scheme_for(review)
+    kinds = [kind.code for kind in kinds_of(scheme, stage)]
+    found = Check.objects.filter(
+        ground_id=review.ground_id, kind__scheme=review.scheme, kind__code__in=kinds, day__gte=since, day__lte=until,
+        state__in=COUNTS, score__isnull=False,
+    )  # fmt: skip
+    columns = ("pk", "subject__code", "kind__code", "inspector_id", "inspector__code", "day", "score")
+    teams, turns = _teams(review) if stage.kind == "mutual" else ({}, None)
+    held: dict[tuple[str, str, str, date], list[Any]] = {}
+    for pk, subject, kind, person, person_code, day, score in found.order_by(
+        "day", "made_at", "capture__uuid"
+    ).values_list(*columns):
+        by = teams.get(person, "") if turns is not None else person_code
+        if subject in codes and (turns is None or (by, subject) in turns):
+            held.pop((by, subject, kind, day), None)
+            held[by, subject, kind, day] = [pk, subject, kind, by, day.isoformat(), score]
+    return list(held.values())
+
+
+def before(review: Review, stage: ReviewStage) -> dict[str, dict[str, list[int | None]]]:
+    """Earlier stage → subject → [score, proposal] of its version in force."""
+    found: dict[str, dict[str, list[int | None]]] = {}
+    rows = ReviewStageVersion.objects.filter(review=review, state=ReviewStageVersion.State.IN_FORCE)
+    columns = ("stage", "rows__subject__code", "rows__score", "rows__proposal")
+    for code, subject, score, proposal in rows.exclude(stage=stage.code).values_list(*columns):
+        if subject:
+            found.setdefault(code, {})[subject] = [score, proposal]
+    return found
+
+
+def violations_on(review: Review, day: date) -> list[dict[str, str]]:
+    """The violations in force on a day, as the rules take them."""
+    from xiangyue.standings.rating_models import EstablishedViolation
+
+    rows = EstablishedViolation.objects.filter(
+        ground_id=review.ground_id, scheme=review.scheme, lifted_at=None, from_on__lte=day, to_on__gte=day
+    )
+    columns = ("subject__code", "kind", "document", "clause", "department__name", "basis", "about")
+    return [
+        dict(zip(("subject", "kind", "document", "clause", "department", "basis", "about"), row, strict=True))
+        for row in rows.order_by("subject__code", "kind", "document").values_list(*columns)
+    ]
+
+
+def figures_on(review: Review, codes: set[str]) -> dict[str, dict[str, int]]:
+    """Subject → indicator → its number for the review's period."""
+    from xiangyue.standings.rating_models import IndicatorNumber
+
+    rows = IndicatorNumber.objects.filter(
+        ground_id=review.ground_id, scheme=review.scheme, key=review.key, is_current=True, number__isnull=False
+    )
+    found: dict[str, dict[str, int]] = {}
+    for code, indicator, number in rows.order_by("pk").values_list("place__code", "indicator", "number"):
+        if code in codes and number is not None:
+            found.setdefault(code, {})[indicator] = number
+    return found
+
+
+def plan_in_use(review: Review) -> ReviewPlan | None:
+    """The drawn plan, if any."""
+    return ReviewPlan.objects.filter(review=review, state=ReviewPlan.State.DRAWN).first()
+
+
+def _begun(version: ReviewStageVersion) -> date:
+    """The first day of the stage: a reopened one takes the sheets of its earlier versions too."""
+    first = ReviewStageVersion.objects.filter(review=version.review_id, stage=version.stage).order_by("version").first()
+    return first.opened_on if first is not None else version.opened_on
+
+
+def _teams(review: Review) -> tuple[dict[int, str], set[tuple[str, str]]]:
+    """Person → code of the team's township (also who left), and the turns as (team, subject)."""
+    members = ReviewMember.objects.filter(team__review=review).order_by("left_on", "pk")
+    teams: dict[int, str] = {}
+    for person, township in members.values_list("person_id", "team__township__code"):
+        teams.setdefault(person, township)
+    turns = ReviewTurn.objects.filter(plan__review=review, plan__state=ReviewPlan.State.DRAWN)
+    return teams, set(turns.values_list("team__township__code", "subject__code"))
+
+
+def _ballot(review: Review, stage: ReviewStage) -> dict[str, Any] | None:
+    row = ReviewBallot.objects.filter(review=review, stage=stage.code, withdrawn_at=None).first()
+    if row is None or stage.ballot == "none":
+        return None
+    return {
+        "kind": stage.ballot, "held_on": row.held_on.isoformat(), "minutes": row.minutes, "called": row.called,
+        "came": row.came, "named": row.named,
+        "votes": dict(row.votes.order_by("subject__code").values_list("subject__code", "votes")),
+    }  # fmt: skip
+
+
+def _adjustments(review: Review, stage: ReviewStage) -> list[list[Any]]:
+    rows = ReviewAdjustment.objects.filter(review=review, stage=stage.code, withdrawn_at=None)
+    columns = ("subject__code", "amount", "name", "reason")
+    return [list(row) for row in rows.order_by("subject__code", "pk").values_list(*columns)]
+
+
+def _deviations(review: Review) -> list[list[Any]]:
+    rows = ReviewDeviation.objects.filter(Q(review=review), withdrawn_at=None)
+    return [list(row) for row in rows.order_by("subject__code").values_list("subject__code", "stars", "reason")]
