@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0004_staged_reviews"),
+        ("agreements", "0001_initial"),
         ("people", "0002_initial"),
         ("places", "0001_initial"),
         ("standings", "0003_numbers_and_stars"),
