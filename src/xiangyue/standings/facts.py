@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 from django.db import connection
@@ -50,6 +51,8 @@ class Roll:
     """Board → codes."""
     upheld: dict[str, set[str]] = field(default_factory=dict)
     upheld_red: dict[str, set[str]] = field(default_factory=dict)
+    indicators: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Indicator → subject → number, of those that composites take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,23 @@ def gather(
     """
     subjects, ids = subjects_of(ground, scheme, span)
     codes = {row_id: code for code, row_id in ids.items()}
-    roll = Roll(subjects=subjects)
+    roll = Roll(subjects=subjects, indicators=numbers_taken(ground, scheme, span, subjects))
     if period_id is not None:
         roll.adjustments = adjustments_of(period_id)
         roll.pairs = pairs_of(period_id)
     if span.kind != "month":
         roll.months = closings_of(ground.id, scheme.code, [month.key for month in months_of(span)])
     return Gathered(facts_of(ground, scheme, version, span, roll, codes, running=running), roll, ids)
+
+
+def numbers_taken(ground: Ground, scheme: Scheme, span: Span, subjects: list[Subject]) -> dict[str, dict[str, int]]:
+    """The numbers that the period's composites take; most schemes take none, and then nothing is read or loaded."""
+    composites = [composite for composite in scheme.composites if composite.period == span.kind]
+    if not any(c.source.kind == "indicator" for composite in composites for c in composite.components):
+        return {}
+    from xiangyue.standings.indicators import gathered
+
+    return gathered(ground, scheme, span, subjects)
 
 
 def facts_of(
@@ -119,6 +132,7 @@ def facts_of(
         adjustments=roll.adjustments,
         pairs=roll.pairs,
         months=_months(scheme, span, roll.months, codes),
+        indicators=roll.indicators,
         households=roll.households,
         cured={board: frozenset(held) for board, held in roll.cured.items()},
         upheld={board: frozenset(held) for board, held in roll.upheld.items()},
@@ -141,15 +155,13 @@ def subjects_of(
     states = states_on(day) if "household" in levels else {}
     subjects: list[Subject] = []
     ids: dict[str, int] = {}
-    new = tuple.__new__
     for row_ids, codes, level, path, place_class in places:
         chain = tuple(path.split("/")[:-2])
         category = category_of(scheme.categories, level, place_class)
-        # a county has 40,000 of them: made without the detour over keywords
-        subjects += [
-            new(Subject, (code, level, category, chain, states.get(row_id, "due")))
-            for row_id, code in zip(row_ids, codes, strict=True)
-        ]
+        # a county has 40,000 of them: no step of the interpreter for each
+        alike = (repeat(level), repeat(category), repeat(chain))
+        held = map(states.get, row_ids, repeat("due"))
+        subjects += map(tuple.__new__, repeat(Subject), zip(codes, *alike, held))  # noqa: B905
         ids.update(zip(codes, row_ids, strict=True))
     return subjects, ids
 

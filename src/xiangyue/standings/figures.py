@@ -17,11 +17,11 @@ from xiangyue.rules.component import (
     part_of_sheets,
 )
 from xiangyue.rules.result import Adjustment, figures, joined, months_words
-from xiangyue.rules.settings import Component, Composite
+from xiangyue.rules.settings import Component, Composite, Indicator, Scheme
 from xiangyue.standings.facts import adjustments_of, fetch
 from xiangyue.standings.late import month_numbers
-from xiangyue.standings.live import LEAVES, open_of
-from xiangyue.standings.live_ranking import ranking
+from xiangyue.standings.live import LEAVES, numbers_of_leaf, open_of
+from xiangyue.standings.live_ranking import Live, LiveComposite, ranking
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
 from xiangyue.standings.totals import running_totals
 
@@ -140,7 +140,11 @@ def _closed(closing: Closing, composite: Composite, place: Place) -> Figure | No
     if composite.mode == "months":
         months = [(month, result) for month, result, _ in row.parts]
     else:
-        parts = [part_from(component, held) for component, held in zip(composite.components, row.parts, strict=False)]
+        scheme = scheme_of(closing.scheme_version)
+        parts = [
+            part_from(component, held, indicator_of(scheme, component))
+            for component, held in zip(composite.components, row.parts, strict=False)
+        ]
     partner_own = None
     if row.partner_id:
         partner_own = (
@@ -155,7 +159,7 @@ def _closed(closing: Closing, composite: Composite, place: Place) -> Figure | No
     )  # fmt: skip
 
 
-def part_from(component: Component, held: Sequence[Any]) -> Part:
+def part_from(component: Component, held: Sequence[Any], indicator: Indicator | None = None) -> Part:
     """A component as it was stored with a result."""
     value, n, total = held[:3]
     if component.source.kind == "sheets":
@@ -163,7 +167,7 @@ def part_from(component: Component, held: Sequence[Any]) -> Part:
     if component.source.kind == "children":
         rated, due = (held[3], held[4]) if len(held) > 4 else (0, 0)
         return part_of_children(component, ChildTotals(due, rated, total, n))
-    return part_of_indicator(component, total if value is not None else None)
+    return part_of_indicator(component, total if value is not None else None, indicator)
 
 
 def _named(closing_id: int, composite: str, code: str) -> list[Adjustment]:
@@ -189,12 +193,7 @@ def _live_upper(period: Period, composite: Composite, place: Place) -> Figure | 
         one: other for pair in facts.pairs.get(composite.code, ()) for one, other in (pair, pair[::-1])
     }
     other = next((r for r in held.rows if r.code == partners.get(row.code)), None)
-    parts = [
-        part_of_children(component, held.children[component.code].get(row.code))
-        if component.source.kind == "children"
-        else part_of_sheets(component, facts.totals.get(component.source.check_kind, {}).get(row.code))
-        for component in composite.components
-    ]
+    parts = [_live_part(component, held, live, row.code) for component in composite.components]
     named = facts.adjustments.get(composite.code, {}).get(row.code, ())
     return Figure(
         composite, row.own, row.joint, row.paired, row.adjustments, row.result, row.rank, "", row.checks,
@@ -203,14 +202,34 @@ def _live_upper(period: Period, composite: Composite, place: Place) -> Figure | 
     )  # fmt: skip
 
 
+def _live_part(component: Component, held: LiveComposite, live: Live, code: str) -> Part:
+    source, facts = component.source, live.facts
+    if source.kind == "children":
+        return part_of_children(component, held.children[component.code].get(code))
+    if source.kind == "sheets":
+        return part_of_sheets(component, facts.totals.get(source.check_kind, {}).get(code))
+    number = facts.indicators.get(source.indicator, {}).get(code)
+    return part_of_indicator(component, number, indicator_of(live.period.scheme, component))
+
+
+def indicator_of(scheme: Scheme, component: Component) -> Indicator | None:
+    """The indicator that a component takes, so that its number is told with its unit."""
+    return next((row for row in scheme.indicators if row.code == component.source.indicator), None)
+
+
 def _live_leaf(period: Period, composite: Composite, place: Place) -> Figure | None:
     row = LiveFigure.objects.filter(period=period, composite=composite.code, subject=place).first()
     opened = open_of(period)
     if row is None or opened is None:
         return None
     totals = running_totals(period.ground_id, opened.scheme, opened.span, {place.pk: place.code})
+    numbers = numbers_of_leaf(opened, composite, [place.pk])
     parts = [
         part_of_sheets(component, totals.get(component.source.check_kind, {}).get(place.code))
+        if component.source.kind == "sheets"
+        else part_of_indicator(
+            component, numbers.get((place.pk, component.source.indicator)), indicator_of(opened.scheme, component)
+        )
         for component in composite.components
     ]
     partner_own = None

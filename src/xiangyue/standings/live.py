@@ -18,7 +18,7 @@ from xiangyue.base.roundtrip import Command, among, ask, tell
 from xiangyue.checks.totals import TotalChange
 from xiangyue.checks.world import known_scheme
 from xiangyue.rules.closing import close, order_of
-from xiangyue.rules.component import sheets_value
+from xiangyue.rules.component import indicator_value, sheets_value
 from xiangyue.rules.days import Span, parse_period
 from xiangyue.rules.numbers import clamp, half_up
 from xiangyue.rules.result import joined
@@ -240,7 +240,7 @@ def _recompute(period: Open, composite: Composite, subjects: set[int], *, entere
         figures |= others
         sheets = [*sheets, *more]
         before |= {place: (figure.due and figure.known, figure.result) for place, figure in others.items()}
-    _own(composite, figures, sheets)
+    _own(composite, figures, sheets, numbers_of_leaf(period, composite, figures))
     _results(composite, figures)
     rows = [
         (f.subject, period.id, composite.code, f.own, f.result, f.n_checks, f.due, f.added, f.partner, 0, 0, 0)
@@ -302,8 +302,22 @@ def _read_entered(period: Open, composite: Composite, figures: dict[int, Figure]
         figure.partner = partners.get(place)
 
 
-def _own(composite: Composite, figures: dict[int, Figure], sheets: Iterable[tuple[Any, ...]]) -> None:
-    """The own figures from the running sheet totals."""
+def numbers_of_leaf(period: Open, composite: Composite, places: Collection[int]) -> dict[tuple[int, str], int]:
+    """(Place's id, indicator) → number, where the composite takes any; most take none, and then nothing is read."""
+    if not any(component.source.kind == "indicator" for component in composite.components):
+        return {}
+    from xiangyue.standings.indicators import numbers_by_place
+
+    return numbers_by_place(period.ground, period.scheme, period.span, composite, places)
+
+
+def _own(
+    composite: Composite,
+    figures: dict[int, Figure],
+    sheets: Iterable[tuple[Any, ...]],
+    numbers: dict[tuple[int, str], int],
+) -> None:
+    """The own figures from the running sheet totals and the numbers entered."""
     totals: dict[tuple[int, str], tuple[int, int, int, int, int]] = {}
     for subject, kind, n, total, lowest, highest, last in sheets:
         held = totals.get((subject, kind))
@@ -313,16 +327,23 @@ def _own(composite: Composite, figures: dict[int, Figure], sheets: Iterable[tupl
     kinds = {c.source.check_kind for c in composite.components if c.source.kind == "sheets"}
     for place, figure in figures.items():
         figure.n_checks = sum(totals[place, kind][0] for kind in kinds if (place, kind) in totals)
-        figure.own = _weighed(composite, place, totals) if figure.due else None
+        figure.own = _weighed(composite, place, totals, numbers) if figure.due else None
 
 
 def _weighed(
-    composite: Composite, place: int, totals: dict[tuple[int, str], tuple[int, int, int, int, int]]
+    composite: Composite,
+    place: int,
+    totals: dict[tuple[int, str], tuple[int, int, int, int, int]],
+    numbers: dict[tuple[int, str], int],
 ) -> int | None:
     total = weights = 0
     for component in composite.components:
-        held = totals.get((place, component.source.check_kind))
-        value = sheets_value(component.source.take, held) if held else None
+        source = component.source
+        held = totals.get((place, source.check_kind))
+        if source.kind == "indicator":
+            value = indicator_value(source.bands, numbers.get((place, source.indicator)))
+        else:
+            value = sheets_value(source.take, held) if held else None
         if value is not None:
             total += component.weight * value
             weights += component.weight

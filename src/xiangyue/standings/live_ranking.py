@@ -13,7 +13,7 @@ from xiangyue.rules.ground import GroundFacts, Subject
 from xiangyue.rules.rows import Row, checks_of, partners_of, rows_of
 from xiangyue.rules.settings import Composite, Level
 from xiangyue.standings import problems
-from xiangyue.standings.facts import adjustments_of, fetch, pairs_of, subjects_of, version_name
+from xiangyue.standings.facts import adjustments_of, fetch, numbers_taken, pairs_of, subjects_of, version_name
 from xiangyue.standings.live import LEAVES, Open, ensure, open_of
 from xiangyue.standings.models import Period
 from xiangyue.standings.totals import running_totals
@@ -132,6 +132,7 @@ def _facts(period: Open) -> tuple[GroundFacts, Mapping[str, int], dict[Level, di
         totals=running_totals(period.ground.id, period.scheme, period.span, codes),
         adjustments=adjustments_of(period.id),
         pairs=pairs_of(period.id),
+        indicators=numbers_taken(period.ground, period.scheme, period.span, subjects),
         households=households if "household" in leaves else {},
     )
     return facts, ids, below

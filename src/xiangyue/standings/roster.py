@@ -36,6 +36,7 @@ def pack(roll: Roll) -> bytes:
         "cured": {board: sorted(codes) for board, codes in roll.cured.items()},
         "upheld": {board: sorted(codes) for board, codes in roll.upheld.items()},
         "upheld_red": {board: sorted(codes) for board, codes in roll.upheld_red.items()},
+        "indicators": roll.indicators,
     }
     return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), 1)
 
@@ -60,6 +61,8 @@ def unpack(data: bytes) -> Roll:
         cured={board: set(codes) for board, codes in body["cured"].items()},
         upheld={board: set(codes) for board, codes in body["upheld"].items()},
         upheld_red={board: set(codes) for board, codes in body["upheld_red"].items()},
+        # those packed before there were numbers have none
+        indicators=body.get("indicators", {}),
     )
 
 
