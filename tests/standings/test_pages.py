@@ -55,7 +55,15 @@ def test_the_guided_walk(october: Cast) -> None:
     client, period = client_of(october), october_of(october)
     page = reverse("standings:period", args=[period.pk])
     assert "2026年10月" in text_of(client, reverse("standings:periods"))
-    shown = text_of(client, reverse("standings:preview", args=[period.pk]))
+    preview = reverse("standings:preview", args=[period.pk])
+    at_once = text_of(client, preview)
+    assert "正在试算" in at_once
+    assert f'hx-get="{preview}?show=figures"' in at_once
+    assert "日检查平均" not in at_once
+    part = client.get(preview, {"show": "figures"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'data-open="close"' in part
+    shown = text_of(client, f"{preview}?show=figures")
     assert "没有“日检查平均”的农户" in shown
     assert "桃花村 6户" in shown
     assert "“暗访”一次都没有" in shown

@@ -53,6 +53,7 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     page.goto("/standings/")
     follow(page, "main >> text=2026年10月")
     follow(page, "a:has-text('看缺什么')")
+    page.wait_for_selector("[data-open=close]")
     assert "怎么办" in page.inner_text("main")
     assert not wide(page)
     _confirm(page, "close")

@@ -187,6 +187,11 @@ def look_ahead(request: Request, pk: int) -> HttpResponse:
     }
     context["early"] = timezone.localdate() <= row.ends_on
     context["ground_name"] = row.ground.name
+    context["figures_url"] = f"{request.path}?show=figures"
+    if request.GET.get("show") != "figures":
+        # working it out takes seconds on a large ground: the page stands at once and fetches it
+        return render(request, "standings/preview.html", context)
+    context["worked"] = True
     try:
         found = preview(row)
         context["preview"] = found
@@ -194,7 +199,8 @@ def look_ahead(request: Request, pk: int) -> HttpResponse:
         context["fields"] = {"early": int(context["early"]), "empty": int(found.nothing_recorded)}
     except Problem as problem:
         context["problem"] = problem
-    return render(request, "standings/preview.html", context)
+    partial = request.headers.get("HX-Request") == "true"
+    return render(request, "standings/parts/ahead.html" if partial else "standings/preview.html", context)
 
 
 def _act(request: Request, pk: int, act: Callable[[Period], str]) -> HttpResponseRedirect:
