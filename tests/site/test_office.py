@@ -68,7 +68,7 @@ def test_the_county_office_sees_what_waits(cast: Cast) -> None:
     assert "本月未检查的村4个" in words
 
 
-def test_a_month_with_checks_waits_to_be_closed_an_empty_one_does_not(cast: Cast) -> None:
+def test_months_that_are_over_wait_to_be_closed_the_empty_ones_last(cast: Cast) -> None:
     closing = on_notice(cast, cast.places[COUNTY], "2026-10")
     september = on_notice(cast, cast.places[COUNTY], "2026-09")
     Closing.objects.all().delete()
@@ -76,7 +76,7 @@ def test_a_month_with_checks_waits_to_be_closed_an_empty_one_does_not(cast: Cast
     daily = Kind.objects.get(ground=cast.places[COUNTY], code="daily")
     DayCount.objects.create(village=cast.places[WILLOW], kind=daily, day=TODAY - timedelta(days=30), n_checks=1)
     words = plain(ask(cast, "county_office", reverse("home")))
-    assert "待关账1期2026年10月" in words
+    assert "待关账2期2026年10月、2026年9月（没有检查）" in words
 
 
 def test_today_by_village(cast: Cast) -> None:

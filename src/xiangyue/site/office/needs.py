@@ -18,9 +18,11 @@ from xiangyue.people.models import LogInTries, Person
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
 from xiangyue.rules.days import month_of, parse_period
 from xiangyue.site.context import address
-from xiangyue.standings.models import Closing, Objection, Period
+from xiangyue.standings.models import Closing, Objection, Period, Publication
 
 KEPT_SECONDS = 60
+NAMED = 4
+"""Periods named in one need."""
 SOON = 3
 """Days before the end of a notice that it is told."""
 
@@ -52,15 +54,14 @@ def needs(finders: tuple[Finder, ...], paths: Paths, day: date) -> Iterator[Need
 
 
 def months_to_close(paths: Paths, day: date) -> Need:
-    """Periods that are over and hold checks, but are not closed."""
+    """Periods that are over but not closed; those without a single check come last and say so."""
     began = DayCount.objects.filter(day__gte=OuterRef("starts_on"), day__lte=OuterRef("ends_on"))
-    mine = began.filter(village__ground_id=OuterRef("ground_id"))
-    rows = Period.objects.filter(below("ground__path", paths), Exists(mine), closings=None, ends_on__lt=day)
-    keys = sorted(rows.values_list("key", flat=True))
-    return Need(
-        _("待关账"), len(keys), _("期"), "、".join(parse_period(key).name for key in keys[:4]), address("standings:periods"), _("去关账"),
-        "calendar-month",
-    )  # fmt: skip
+    mine = Exists(began.filter(village__ground_id=OuterRef("ground_id")))
+    rows = Period.objects.filter(below("ground__path", paths), closings=None, ends_on__lt=day)
+    found = sorted((not held, key) for key, held in rows.values_list("key", mine))
+    names = [_("%s（没有检查）") % parse_period(key).name if empty else parse_period(key).name for empty, key in found]
+    words = "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return Need(_("待关账"), len(found), _("期"), words, address("standings:periods"), _("去关账"), "calendar-month")
 
 
 def results_to_publish(paths: Paths, day: date) -> Need:
@@ -80,29 +81,29 @@ def results_to_publish(paths: Paths, day: date) -> Need:
 
 def notices_ending(paths: Paths, day: date) -> Need:
     """Notices that end within days, or have ended and wait to be brought into force."""
-    rows = Closing.objects.filter(
-        below("period__ground__path", paths),
-        state=Closing.State.PROPOSED,
+    rows = Publication.objects.filter(
+        below("ground__path", paths),
+        state=Publication.State.PROPOSED,
         notice_ends_on__lte=day + timedelta(days=SOON),
     )
-    found = sorted((ends, key) for ends, key in rows.values_list("notice_ends_on", "period__key") if ends)
+    found = sorted(rows.values_list("notice_ends_on", "title"))
     words = "、".join(
-        _("%(key)s已期满，可以生效") % {"key": parse_period(key).name}
+        _("%(key)s已期满，可以生效") % {"key": title}
         if ends < day
-        else _("%(key)s到%(m)s月%(d)s日") % {"key": parse_period(key).name, "m": ends.month, "d": ends.day}
-        for ends, key in found[:3]
+        else _("%(key)s到%(m)s月%(d)s日") % {"key": title, "m": ends.month, "d": ends.day}
+        for ends, title in found[:3]
     )
-    return Need(_("公示快期满"), len(found), _("期"), words, address("standings:periods"), _("去看"), "hourglass")
+    return Need(_("公示快期满"), len(found), _("项"), words, address("standings:publications"), _("去看"), "hourglass")
 
 
 def objections_open(paths: Paths, day: date) -> Need:
     """Objections without an answer."""
     rows = Objection.objects.filter(
-        below("subject__path", paths), answered_at=None, closing__state=Closing.State.PROPOSED
+        below("subject__path", paths), answered_at=None, publication__state=Publication.State.PROPOSED
     )
     n = rows.count()
-    words = _("全部答复后，公示中的结果才能生效。")
-    return Need(_("待答复异议"), n, _("条"), words, address("standings:periods"), _("去答复"), "message-2")
+    words = _("全部答复后，公示中的事项才能生效。")
+    return Need(_("待答复异议"), n, _("条"), words, address("standings:publications"), _("去答复"), "message-2")
 
 
 def captures_held(paths: Paths, day: date) -> Need:
