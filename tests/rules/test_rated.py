@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import Row, rows, words
 from tests.rules.test_stars import BANDS, DOMAINS, candidate, quota
+from xiangyue.rules.domains import judge
+from xiangyue.rules.numbers import told
 from xiangyue.rules.rated import Contender, RatedGround, rate_ground
-from xiangyue.rules.settings import Quota, Rating
+from xiangyue.rules.settings import Domain, Quota, Rating, Threshold
 from xiangyue.rules.stars import Candidate, places
 
 
@@ -55,6 +57,27 @@ def test_categories_and_groups_are_rated_by_themselves() -> None:
     assert [(group, category, line.n) for group, category, line in result.lines if line.stars == 5] == [
         ("g", "community", 1), ("g", "village", 1), ("h", "village", 1)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "unit", "words"),
+    [
+        (8500, 2, "%", "85.00 %"), (5, 2, "‰", "0.05 ‰"), (-120, 1, "亩", "-12.0 亩"), (20, 0, "", "20"),
+        (1, 0, "1 有，0 无", "有"), (0, 0, "1 有，0 无", "无"), (7, 0, "1 有，0 无", "7"), (None, 0, "人", "—"),
+    ],
+)  # fmt: skip
+def test_numbers_are_told_with_point_unit_or_word(number: int | None, decimals: int, unit: str, words: str) -> None:
+    assert told(number, decimals, unit) == words
+
+
+def test_states_are_asked_for_by_their_words() -> None:
+    there = Threshold("t", "打更队", "watch", value=1, unit="1 有，0 无")
+    plan = Threshold("p", "村庄规划", "plan", "one_of", values=(1, 3), unit="1 完成，2 纳入城镇，3 在评审，4 编制中")
+    judged = judge(Domain("d", "平安", (there, plan)), {"watch": 0, "plan": 4})
+    assert [row.why for row in judged.thresholds] == [
+        "打更队应为 有，现为 无，未达标",
+        "村庄规划应为 完成、在评审 之一，现为 编制中，未达标",
+    ]
 
 
 NAMES = "甲乙丙"

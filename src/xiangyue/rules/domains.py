@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .numbers import told
+from .numbers import legend, told
 from .settings import Domain, Threshold
 
 SIGNS = {"at_least": "不低于", "at_most": "不高于"}
@@ -58,9 +58,8 @@ def _threshold(threshold: Threshold, figure: int | None) -> Met:
         return Met(threshold.code, item, None, False, f"{wanted}，未达标：没有填数")
     met = _reached(threshold, figure)
     words = f"{wanted}，现为 {_number(threshold, figure)}，{'达标' if met else '未达标'}"
-    gap = abs(threshold.value - figure)
-    if not met and threshold.reaches != "one_of":
-        words += f"，差 {_number(threshold, gap)}"
+    if not met and threshold.reaches != "one_of" and not legend(threshold.unit):
+        words += f"，差 {_number(threshold, abs(threshold.value - figure))}"
     return Met(threshold.code, item, figure, met, words)
 
 
@@ -71,8 +70,11 @@ def _reached(threshold: Threshold, figure: int) -> bool:
 
 
 def _wanted(threshold: Threshold) -> str:
-    if threshold.reaches == "one_of":
-        return f"为 {'、'.join(_number(threshold, value) for value in threshold.values)} 之一"
+    words = legend(threshold.unit)
+    states = threshold.values if threshold.reaches == "one_of" else [n for n in sorted(words) if _reached(threshold, n)]
+    if states:
+        listed = "、".join(_number(threshold, value) for value in states)
+        return f"为 {listed}" if len(states) == 1 else f"为 {listed} 之一"
     return f"{SIGNS[threshold.reaches]} {_number(threshold, threshold.value)}"
 
 

@@ -28,10 +28,21 @@ def show(hundredths: int | None) -> str:
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 
 
+def legend(unit: str) -> dict[int, str]:
+    """The words of a unit that names states (`1 有，0 无`), by number; nothing for a unit that is one."""
+    parts = [part.strip().partition(" ") for part in unit.split("，")]
+    if not all(number.lstrip("-").isdigit() and word for number, _, word in parts):
+        return {}
+    return {int(number): word for number, _, word in parts}
+
+
 def told(number: int | None, decimals: int = 0, unit: str = "") -> str:
-    """A number with its point and unit: 8500 with two decimals and % as `85.00 %`; nothing as `—`."""
+    """A number with its point and unit: 8500 with two decimals and % as `85.00 %`; a state as its word, nothing as `—`."""
     if number is None:
         return "—"
+    words = legend(unit)
+    if words:
+        return words.get(number, str(number))
     sign, digits = "-" if number < 0 else "", str(abs(number))
     if decimals > 0:
         digits = digits.rjust(decimals + 1, "0")
