@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from xiangyue.agreements.burden import note_time, week_of
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF, Role
@@ -35,6 +36,7 @@ from xiangyue.checks.models import Check, Entry
 from xiangyue.field import day as days
 from xiangyue.field import receiving, tiles
 from xiangyue.people.models import Person
+from xiangyue.rules.numbers import half_up
 
 RECORDERS = STAFF | {Role.BEARER}
 type View = Callable[..., HttpResponse]
@@ -99,6 +101,7 @@ def record(request: Request, person: Person) -> HttpResponse:
         body["inspector"] = person.code
     answer = _submit(request, "round", body)
     if answer.kept:
+        note_time(request.scope.person_id, day.kind.code, request.POST.get("shown", ""), now=timezone.now())
         return redirect(_with_for(reverse("field:today"), request, person, day.kind.code))
     return redirect(_back(request))
 
@@ -131,7 +134,9 @@ def me(request: Request, person: Person) -> HttpResponse:
     own = Check.objects.filter(subject_id=person.home_id or 0, state=Check.State.COUNTED)
     last = own.select_related("inspector", "kind").order_by("-day", "-made_at").first() if person.home_id else None
     posts = person.posts.select_related("place").filter(to_on=None)
-    return _page(request, "field/me.html", person, last=last, posts=posts)
+    forms, seconds = week_of(person.pk, timezone.localdate())
+    spent = {"forms": forms, "minutes": half_up(seconds, 60)}
+    return _page(request, "field/me.html", person, last=last, posts=posts, spent=spent)
 
 
 @login_required

@@ -20,6 +20,7 @@ PAPER_DOOR, PAPER_ITEM, PAPER_SHEET = 20, 8, 120
 """On paper: seconds to write a household's line, an item, and to copy a sheet into the month's summary."""
 DAYS: dict[Every, int] = {"day": 1, "week": 7, "half_month": 15, "month": 30, "quarter": 91}
 WEEK = 7
+USUAL_DOORS = 15
 AT_HOME = frozenset({"member", "committee_member", "village_secretary", "volunteer", "group_leader"})
 """Posts of those who are asked for a form as people of the village."""
 
@@ -62,6 +63,13 @@ def asked(scheme: Scheme, doors: Mapping[str, int]) -> tuple[Ask, ...]:
         for code in kind.layers
         if code in layers
     )
+
+
+def usual_doors(scheme: Scheme) -> dict[str, int]:
+    """Layer → targets of a bearer where no duties are on file yet: the layer's limit, else 15 households or one place."""
+    return {
+        layer.code: layer.per_bearer or (USUAL_DOORS if layer.target == "household" else 1) for layer in scheme.layers
+    }
 
 
 def minutes(asks: Iterable[Ask]) -> dict[str, int]:

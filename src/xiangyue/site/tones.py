@@ -50,6 +50,7 @@ STATES: dict[str, State] = {
     "empty": State(_("空置"), "plain", "home-off"),
     "help": State(_("需帮扶"), "due", "heart-handshake"),
     # duties
+    "over": State(_("超过上限"), "wrong", "alert-triangle"),
     "covered": State(_("已包保"), "done", "user-check"),
     "gap": State(_("无人包保"), "wrong", "alert-triangle"),
     "ended": State(_("已结束"), "plain", "archive"),

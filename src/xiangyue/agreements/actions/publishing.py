@@ -16,6 +16,7 @@ from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.writes import alone, write
 from xiangyue.people.models import User
 from xiangyue.places.models import Level, Place
+from xiangyue.rules.burden import scheme_over, usual_doors
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import lint, load, narrowing_errors
 
@@ -34,6 +35,9 @@ BEFORE_ANOTHER = problem_kind(
     "scheme_order", _("第{version}版已经发布，从{day}起生效。"), _("请选这一天或更晚的月份，新版会在那天接替它。")
 )
 LOOSENS = problem_kind("scheme_loosens", _("乡镇方案放宽了县方案：{what}"), _("请改得与县方案一样严或更严。"))
+TOO_MUCH = problem_kind(
+    "scheme_burden", _("方案超过自己定的减负上限：{what}"), _("请改好，或由县里重新核定 burden 里的上限。")
+)
 NO_COUNTY_SCHEME = problem_kind(
     "scheme_narrows", _("县里没有代码为“{code}”的生效方案，谈不上收紧。"), _("请改正 narrows，或等县方案发布。")
 )
@@ -101,6 +105,9 @@ def hold_against_ground(ground: Place, scheme: Scheme, on: date) -> None:
     rejected = [finding for finding in lint(scheme) if finding.severity == "reject"]
     if rejected:
         raise Problem(REJECTED, what="".join(str(one) for one in rejected[:5]))
+    over = scheme_over(scheme, usual_doors(scheme))
+    if over:
+        raise Problem(TOO_MUCH, what="".join(one.words for one in over))
 
 
 def short_code(code: str) -> str:

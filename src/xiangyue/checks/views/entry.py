@@ -13,12 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.agreements.burden import note_time
 from xiangyue.base.pages import Request
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find, require
 from xiangyue.captures.ids import new_id, read_id
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
+from xiangyue.checks import permits
 from xiangyue.checks.actions import record_sheet
 from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind_on, persons_near
 from xiangyue.people.models import Person
@@ -32,9 +34,10 @@ NOON = time(12)
 @login_required
 def entry(request: Request) -> HttpResponse:
     """What can be entered: kinds of check, and the places below the actor's own."""
-    require(request.scope, ENTERERS)
     today = timezone.localdate()
     offered = choices(request.scope, today)
+    if not offered:
+        require(request.scope, ENTERERS)
     done = _done_this_month(today)
     rows = [
         (choice, [(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects])
@@ -47,22 +50,22 @@ def entry(request: Request) -> HttpResponse:
 @login_required
 def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     """The sheet of one place: numbers by step, a sum that runs along, one button."""
-    require(request.scope, ENTERERS)
-    subject = find(Place.objects.select_related("township", "village", "ground"), request.scope, code=place)
-    if not any(grant.role in ENTERERS and subject.path.startswith(grant.path) for grant in request.scope.grants):
-        raise PermissionDenied
+    turn = _turn(request, kind, place)
+    subject = turn or _below_mine(request, place)
     day = _day(request.POST.get("day", ""))
     found = kind_on(subject, kind, day)
     if found is None or found[1].layers:
         raise Http404
     scheme, check, standard = found
+    if turn is None and permits.guards(scheme, check):
+        raise PermissionDenied
     if request.method == "POST" and _taken(request, check.code, subject, day, entries_of(standard, request.POST)):
         return redirect("checks:entry")
     form = request.POST if request.method == "POST" else {}
     context: dict[str, Any] = {
         "subject": subject, "kind": check, "standard": standard, "scheme": scheme, "day": day, "form": form,
         "areas": areas_of(standard, form), "fresh": form.get("id") or new_id(), "today": timezone.localdate(),
-        "people": _people(request, subject), "sheet": _tried(standard, form),
+        "people": _people(request, subject, kind, turn), "sheet": _tried(standard, form),
         "maximum": sum(item.points for item in standard.items if item.kind in ("deduct", "grade", "pass")),
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
@@ -79,6 +82,8 @@ def _taken(request: Request, check: str, subject: Place, day: date, entries: Any
         inspector=request.POST.get("inspector", ""), id=read_id(request.POST.get("id", "")) or new_id(),
         made_at=None if day == today else datetime.combine(day, NOON, LOCAL),
     )  # fmt: skip
+    if answer.kept:
+        note_time(request.scope.person_id, check, request.POST.get("shown", ""), now=timezone.now())
     if answer.state == "stored":
         messages.success(request, _("已记录：%s。") % subject.name)
     elif answer.kept:
@@ -88,7 +93,25 @@ def _taken(request: Request, check: str, subject: Place, day: date, entries: Any
     return answer.kept
 
 
-def _people(request: Request, subject: Place) -> list[Person]:
+def _turn(request: Request, kind: str, code: str) -> Place | None:
+    """The place, where a room above gives the actor this kind of check there."""
+    offered = permits.offers(request.scope, timezone.localdate())
+    return next((one for _, check, places in offered if check.code == kind for one in places if one.code == code), None)
+
+
+def _below_mine(request: Request, code: str) -> Place:
+    """The place, below one of the actor's own; unseen 404, else 403."""
+    require(request.scope, ENTERERS)
+    subject = find(Place.objects.select_related("township", "village", "ground"), request.scope, code=code)
+    if not any(grant.role in ENTERERS and subject.path.startswith(grant.path) for grant in request.scope.grants):
+        raise PermissionDenied
+    return subject
+
+
+def _people(request: Request, subject: Place, kind: str, turn: Place | None) -> list[Person]:
+    named = permits.inspectors(request.scope, subject, kind, timezone.localdate()) if turn is not None else []
+    if named:
+        return named
     rows = Person.objects.filter(persons_near(subject.path)).select_related("place").order_by("place__path", "code")
     return list(rows[:400])
 

@@ -1,0 +1,69 @@
+"""The burden account's clock: a form says when it was shown, and what it took is added up for its sender's week."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.core import signing
+from django.db.models import F
+
+from xiangyue.agreements.burden_models import EntryTime
+from xiangyue.agreements.in_force import schemes_on
+from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.rules.burden import Received, received_over
+from xiangyue.rules.days import LOCAL
+from xiangyue.rules.settings import Scheme
+
+SALT = "burden"
+MOST = 600
+"""A form left open counts ten minutes at most."""
+OVER_CAP = problem_kind("burden_over", "这样安排会超过方案定的减负上限：{what}", "请合并、改期或减少，再发布。")
+
+
+def shown_at(now: datetime) -> str:
+    """What a form carries: when it was shown, signed, so that nobody shortens or lengthens it."""
+    return signing.dumps(int(now.timestamp()), salt=SALT)
+
+
+def seconds_since(mark: str, now: datetime) -> int | None:
+    """What a form took, up to ten minutes; None for a mark that is not ours."""
+    try:
+        began = int(signing.loads(mark, salt=SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return max(0, min(MOST, int(now.timestamp()) - began))
+
+
+def note_time(person_id: int | None, form: str, mark: str, *, now: datetime) -> None:
+    """Add what a form took to its sender's week; one without a mark or a person (an office account) adds nothing."""
+    seconds = seconds_since(mark, now) if mark and person_id else None
+    if seconds is None or person_id is None:
+        return
+    key = {"person_id": person_id, "week": monday_of(now.astimezone(LOCAL).date()), "form": form[:40]}
+    EntryTime.objects.bulk_create([EntryTime(**key)], ignore_conflicts=True)
+    EntryTime.objects.filter(**key).update(n=F("n") + 1, seconds=F("seconds") + seconds)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(person_id: int, day: date) -> tuple[int, int]:
+    """(Forms, seconds) of a person's own week."""
+    rows = EntryTime.objects.filter(person_id=person_id, week=monday_of(day)).values_list("n", "seconds")
+    return sum(n for n, _ in rows), sum(seconds for _, seconds in rows)
+
+
+def hold_under_cap(scheme: Scheme, planned: list[Received]) -> None:
+    """Pass only a plan under which no village receives more in a month than the scheme's caps; Problem names them."""
+    found = received_over(planned, scheme)
+    if found:
+        more = f"等 {len(found)} 个村" if len(found) > 5 else ""
+        raise Problem(OVER_CAP, what="；".join(f"{row.subject} {row.words}" for row in found[:5]) + more)
+
+
+def caps_on(ground_id: int, day: date) -> list[tuple[SchemeVersion, Scheme]]:
+    """The schemes in force on a ground that day, whose caps hold there."""
+    return list(schemes_on((ground_id,), day))
