@@ -11,7 +11,7 @@ from typing import Any
 from xiangyue.rules import settings as s
 
 from .key import CODE, NAME, STANDING, Key, number, points
-from .keys_rating import RATING_CHOICES, RATING_KEYS, RATING_TITLES
+from .keys_rating import ARTICLE, RATING_CHOICES, RATING_KEYS, RATING_TITLES
 
 TITLES: dict[type[Any], str] = {
     s.Scheme: "方案",
@@ -99,6 +99,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "tasks": Key("包保任务", "What a bearer does there."),
         "standard": Key("工作标准", "Code of the standard that the bearer's own work is held against."),
         "standing": STANDING,
+        "article": ARTICLE,
     },
     s.Cadence: {
         "every": Key("时段", "The slot: day, week (Monday–Sunday), half_month, month or quarter."),
@@ -194,6 +195,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "cure_days": number("整改期（天）", "Days to mend and object before a black entry takes effect.", 0, 366),
         "expire_days": number("有效期（天）", "Days after which an entry expires.", 1, 1100),
         "pairs": Key("红黑结对", "Whether it makes pairs; one board a level."),
+        "article": ARTICLE,
     },
     s.Side: {
         "limit": points("分数线", "Red floor or black ceiling, inclusive.", 10_000),

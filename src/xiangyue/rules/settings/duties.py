@@ -51,6 +51,8 @@ class Layer:
     standard: str = ""
     """The standard that a bearer's own work is held against (9 项标准), empty: none."""
     standing: str = ""
+    article: str = ""
+    """The article (or topic) of the village compact that it stands on."""
 
     @property
     def exclusion(self) -> str:

@@ -108,6 +108,8 @@ class Ranking:
     name: str
     composite: str
     group: Level = "county"
+    article: str = ""
+    """The article (or topic) of the village compact that its pairs stand on."""
 
 
 @dataclass(frozen=True, slots=True)
