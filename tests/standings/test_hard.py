@@ -45,12 +45,12 @@ from datetime import UTC, datetime
 from xiangyue.standings import store
 from xiangyue.standings.actions import closing
 from xiangyue.standings.actions.periods import ground_of
-real = store.insert_rows
+real = store.insert_beside
 def insert(model, fields, rows):
-    real(model, fields, rows)
-    if model.__name__ == "Result":
-        os.kill(os.getpid(), signal.SIGKILL)
-store.insert_rows = insert
+    wait = real(model, fields, rows)
+    wait()
+    os.kill(os.getpid(), signal.SIGKILL)
+store.insert_beside = insert
 closing.close_period(None, ground_of("990100"), "2026-10", now=datetime(2026, 11, 1, 2, tzinfo=UTC))
 """
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import batched, chain
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +17,10 @@ from django.db.models import Model
 
 AT_ONCE = 900
 """Values in one statement: what every SQLite takes."""
+MOST_AT_ONCE = 30_000
+"""Values in one statement of those that go in beside, where SQLite takes so many."""
+HAND_OVER = 0.0002
+"""Seconds after which a thread gives the interpreter to one that waits, while rows go in beside."""
 
 
 def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -21,28 +28,67 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
 
     Dates and instants may be given as Python values. Nothing is validated here beyond the database's constraints.
     """
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    listed = ", ".join(quote(str(column)) for column in columns)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {_into(model, fields)} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
-    marks = f"({', '.join(['?'] * len(columns))})"
     connection.ensure_connection()
-    many = connection.connection.executemany
-    statement = f"INSERT INTO {table} ({listed}) VALUES "
+    _insert(connection.connection, _into(model, fields), len(fields), rows)
+
+
+def insert_beside(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> Callable[[], None]:
+    """`insert_rows` begun beside the caller, who calls what is given back before the database is asked for anything else.
+
+    SQLite writes without the interpreter, so that two processors share the work; elsewhere the rows are in at once.
+    """
+    if connection.vendor != "sqlite":
+        insert_rows(model, fields, rows)
+        return lambda: None
+    connection.ensure_connection()
+    base, into = connection.connection, _into(model, fields)
+    # in few long statements, so that the two seldom wait for the interpreter
+    at_once = min(MOST_AT_ONCE, base.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+    broken: list[BaseException] = []
+
+    def insert() -> None:
+        try:
+            _insert(base, into, len(fields), rows, at_once)
+        except BaseException as error:
+            broken.append(error)
+
+    before = sys.getswitchinterval()
+    # each statement gives the interpreter away and wants it back: not after five thousandths of a second
+    sys.setswitchinterval(HAND_OVER)
+    thread = Thread(target=insert)
+    thread.start()
+
+    def wait() -> None:
+        thread.join()
+        sys.setswitchinterval(before)
+        if broken:
+            raise broken.pop()
+
+    return wait
+
+
+def _into(model: type[Model], fields: Sequence[str]) -> str:
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+    quote = connection.ops.quote_name
+    return f"{quote(model._meta.db_table)} ({', '.join(map(quote, columns))})"
+
+
+def _insert(base: Any, into: str, n_columns: int, rows: Iterable[Sequence[Any]], at_once: int = AT_ONCE) -> None:
+    marks = f"({', '.join(['?'] * n_columns)})"
     # many rows a statement: what SQLite does once a statement costs as much as a narrow row itself
-    each = max(1, AT_ONCE // len(columns))
-    some = batched(rows, each)
-    first = next(some, ())
-    rest: list[Sequence[Any]] = list(first)
-    if len(first) == each:
-        rest.clear()
-        many(statement + ", ".join([marks] * each), _flat(chain([first], some), each, rest))
-    many(statement + marks, rest)
+    for values in sorted({at_once, AT_ONCE, n_columns}, reverse=True):
+        each = max(1, values // n_columns)
+        rest: list[Sequence[Any]] = []
+        some = _flat(batched(rows, each), each, rest)
+        first = next(some, None)
+        if first is not None:
+            base.executemany(f"INSERT INTO {into} VALUES {', '.join([marks] * each)}", chain([first], some))
+        rows = rest
 
 
 def _flat(some: Iterable[tuple[Sequence[Any], ...]], each: int, rest: list[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:

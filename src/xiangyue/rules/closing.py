@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from operator import itemgetter
 
@@ -16,22 +17,28 @@ from .findings import Finding
 from .ground import GroundFacts, MonthResult, Subject
 from .result import figures, months_words, own_words
 from .rows import Row, checks_of, partners_of, pools_of, rows_of
-from .settings import Component, Composite, Level, Scheme
+from .settings import Component, Composite, Indicator, Level, Scheme
 
 __all__ = ["Closed", "ClosedComposite", "GroundFacts", "MonthResult", "Row", "Subject", "close", "digest", "order_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClosedComposite:
-    """A composite's rows (sorted by code), boards and digest; parts and reasons are worked out when asked for."""
+    """A composite's rows (sorted by code) and boards; digest, parts and reasons are worked out when asked for."""
 
     code: str
     name: str
     level: Level
     rows: tuple[Row, ...]
     boards: tuple[BoardDraw, ...]
-    digest: str
+    period: str
     basis: _Basis
+
+    @cached_property
+    def digest(self) -> str:
+        """Rule 16's digest of the rows."""
+        facts = self.basis.facts
+        return digest(facts.ground, facts.scheme_version, self.period, self.rows)
 
     def row(self, code: str) -> Row | None:
         """The subject's row, if it has one."""
@@ -109,6 +116,7 @@ class _Basis:
     children: Mapping[str, Mapping[str, ChildTotals]]
     partner_own: Mapping[str, int | None]
     not_due: frozenset[str]
+    indicators: Mapping[str, Indicator]
 
     def parts(self, code: str) -> tuple[Part, ...]:
         return tuple(self._part(component, code) for component in self.composite.components)
@@ -119,7 +127,8 @@ class _Basis:
             return part_of_sheets(component, self.facts.totals.get(source.check_kind, {}).get(code))
         if source.kind == "children":
             return part_of_children(component, self.children[component.code].get(code))
-        return part_of_indicator(component, self.facts.indicators.get(source.indicator, {}).get(code))
+        number = self.facts.indicators.get(source.indicator, {}).get(code)
+        return part_of_indicator(component, number, self.indicators.get(source.indicator))
 
     def why(self, row: Row) -> str:
         if row.code in self.not_due:
@@ -162,10 +171,10 @@ def _close_one(
     drafted = rows_of(facts, scheme, composite, subjects, owns, partner_own, checks)
     boards = _boards(facts, scheme, composite, subjects, drafted, bool(kinds))
     marks = _marks(boards)
-    rows = tuple(row._replace(board=marks[row[0]]) if row[0] in marks else row for row in drafted)
-    basis = _Basis(facts, composite, children, partner_own, not_due)
-    stamp = digest(facts.ground, facts.scheme_version, period.key, rows)
-    closed = ClosedComposite(composite.code, composite.name, composite.level, rows, boards, stamp, basis)
+    rows = tuple([row._replace(board=marks[row[0]]) if row[0] in marks else row for row in drafted])
+    indicators = {indicator.code: indicator for indicator in scheme.indicators}
+    basis = _Basis(facts, composite, children, partner_own, not_due, indicators)
+    closed = ClosedComposite(composite.code, composite.name, composite.level, rows, boards, period.key, basis)
     return closed, _findings(facts, scheme, closed)
 
 
@@ -204,8 +213,8 @@ def _unknown(facts: GroundFacts) -> list[Finding]:
     codes = {subject[0] for subject in facts.subjects}
     findings = []
     for kind, totals in facts.totals.items():
-        strange = sorted(totals.keys() - codes)
-        if strange:
+        if not all(map(codes.__contains__, totals)):
+            strange = sorted(totals.keys() - codes)
             words = f"有 {len(strange)} 个对象的检查不在本期名册里，未计入，例如 {strange[0]}。请核对名册或检查记录。"
             findings.append(Finding("unknown-subject", kind, words))
     return findings

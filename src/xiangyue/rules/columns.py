@@ -94,7 +94,7 @@ def _values(facts: GroundFacts, component: Component, children: ChildSums) -> di
         held = facts.totals.get(source.check_kind, {})
         if source.take == "mean":
             # half_up spelled out: this line runs once for each household of a county
-            return {code: (2 * t[1] + t[0]) // (2 * t[0]) if t[0] > 0 else None for code, t in held.items()}
+            return {code: (2 * total + n) // (2 * n) if n > 0 else None for code, (n, total, _, _, _) in held.items()}
         return {code: sheets_value(source.take, t) for code, t in held.items()}
     if source.kind == "children":
         return {code: children_value(source.share, t) for code, t in children[component.code].items()}

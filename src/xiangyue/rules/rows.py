@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, pairwise, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 from .board import Spared, Standing
@@ -31,6 +33,7 @@ class Row(NamedTuple):
 
 type _Key = tuple[str, str]
 type _Moved = tuple[int | None, int, int, int]
+type _Run = tuple[int, int, _Key]
 
 
 def partners_of(facts: GroundFacts, composite: Composite, owns: Mapping[str, int]) -> dict[str, int | None]:
@@ -66,27 +69,44 @@ def rows_of(
     partner_own: Mapping[str, int | None],
     checks: Mapping[str, int],
 ) -> list[Row]:
-    """The rows with their ranks, before any board; plain tuples and locals, for a county has 40,000 of them."""
+    """The rows with their ranks, before any board; a column at a time, for a county has 40,000 of them."""
     moved = _moved(facts, composite, owns, partner_own)
-    places = _places(subjects, group_level(scheme, composite), facts.ground)
-    ranks = _all_ranks(subjects, places, owns, moved)
-    rows: list[Row] = []
-    new, last, ranking, group, category = tuple.__new__, None, dict[int, int](), "", ""
-    for subject, key in zip(subjects, places, strict=True):
-        code = subject[0]
-        own, n = owns.get(code), checks.get(code, 0)
-        if key is not last:
-            last, ranking = key, ranks.get(key, {})
-            group, category = key
-        if own is None:
-            rows.append(new(Row, (code, category, group, None, None, None, None, None, None, "", n)))
-        elif code in moved:
-            joint, paired, added, result = moved[code]
-            rank = ranking[result]
-            rows.append(new(Row, (code, category, group, own, joint, paired, added, result, rank, "", n)))
-        else:
-            rows.append(new(Row, (code, category, group, own, None, own, 0, own, ranking[own], "", n)))
+    codes = [subject[0] for subject in subjects]
+    own = list(map(owns.get, codes))
+    results = (
+        [moved[code][3] if code in moved else held for code, held in zip(codes, own, strict=True)] if moved else own
+    )
+    runs = _runs(_places(subjects, group_level(scheme, composite), facts.ground))
+    ranks = _all_ranks(runs, results)
+    rank: list[int | None] = []
+    groups: list[str] = []
+    categories: list[str] = []
+    for start, end, key in runs:
+        rank += map(ranks[key].get, results[start:end])
+        groups += repeat(key[0], end - start)
+        categories += repeat(key[1], end - start)
+    none, added = repeat(None), [None if held is None else 0 for held in own]
+    n_checks = map(checks.get, codes, repeat(0))
+    columns = (codes, categories, groups, own, none, own, added, results, rank, repeat(""), n_checks)
+    # no `strict`: those repeated have no end
+    rows: list[Row] = list(map(tuple.__new__, repeat(Row), zip(*columns)))  # noqa: B905
+    return _put_in(rows, moved) if moved else rows
+
+
+def _put_in(rows: list[Row], moved: Mapping[str, _Moved]) -> list[Row]:
+    """The rows with what partners and adjustments did to a few of them."""
+    at = {row[0]: n for n, row in enumerate(rows) if row[0] in moved}
+    for code, n in at.items():
+        joint, paired, added, result = moved[code]
+        rows[n] = rows[n]._replace(joint=joint, paired=paired, adjustments=added, result=result)
     return rows
+
+
+def _runs(keys: Sequence[_Key]) -> list[_Run]:
+    """Neighbours with one key: from, to and key of each run."""
+    starts = [n for n, (one, other) in enumerate(pairwise(keys), 1) if one is not other]
+    bounds = [0, *starts, len(keys)] if keys else []
+    return [(start, end, keys[start]) for start, end in pairwise(bounds)]
 
 
 def _places(subjects: Sequence[Subject], level: Level, ground: str) -> list[_Key]:
@@ -103,20 +123,11 @@ def _places(subjects: Sequence[Subject], level: Level, ground: str) -> list[_Key
     return found
 
 
-def _all_ranks(
-    subjects: Sequence[Subject], places: Sequence[_Key], owns: Mapping[str, int], moved: Mapping[str, _Moved]
-) -> dict[_Key, dict[int, int]]:
+def _all_ranks(runs: Sequence[_Run], results: Sequence[int | None]) -> dict[_Key, dict[int | None, int]]:
     """(Group, category) → result → rank."""
     groups: dict[_Key, list[int]] = {}
-    last: _Key | None = None
-    held: list[int] = []
-    for subject, key in zip(subjects, places, strict=True):
-        code = subject[0]
-        own = owns.get(code)
-        if own is not None:
-            if key is not last:
-                last, held = key, groups.setdefault(key, [])
-            held.append(moved[code][3] if code in moved else own)
+    for start, end, key in runs:
+        groups.setdefault(key, []).extend(result for result in results[start:end] if result is not None)
     return {key: _ranks(held) for key, held in groups.items()}
 
 
@@ -135,9 +146,9 @@ def _moved(
     return moved
 
 
-def _ranks(results: list[int]) -> dict[int, int]:
+def _ranks(results: list[int]) -> dict[int | None, int]:
     """Result → rank in one group: rule 6 as in `ranking.rank`, by result, since equals share a rank."""
-    ranks: dict[int, int] = {}
+    ranks: dict[int | None, int] = {}
     for n, result in enumerate(sorted(results, reverse=True), 1):
         ranks.setdefault(result, n)
     return ranks
@@ -151,18 +162,24 @@ def pools_of(
     red = facts.upheld_red.get(board.code, frozenset())
     # rows are grouped for ranks already, most often just as the board wants them
     as_ranked = board.group == group_level(scheme, scheme.composite(board.composite))
+    if as_ranked:
+        keys = [(row[2], row[1]) for row in rows]
+    else:
+        keys = [
+            (group_of(subject[3], board.group) or facts.ground, row[1])
+            for subject, row in zip(subjects, rows, strict=True)
+        ]
     pools: dict[_Key, list[Standing]] = {}
     new = tuple.__new__
-    for subject, (code, category, group, _, _, _, _, result, _, _, checks) in zip(subjects, rows, strict=True):
-        if board.categories and category not in board.categories:
-            continue
-        if not as_ranked:
-            group = group_of(subject[3], board.group) or facts.ground
-        pool = pools.get((group, category))
-        if pool is None:
-            pool = pools[group, category] = []
-        if result is not None:
-            pool.append(new(Standing, (code, result, checks, spared.get(code, ""), code in red)))
+    for key, run in groupby(zip(keys, rows, strict=True), itemgetter(0)):
+        if not board.categories or key[1] in board.categories:
+            pools.setdefault(key, []).extend(
+                [
+                    new(Standing, (row[0], row[7], row[10], spared.get(row[0], ""), row[0] in red))
+                    for _, row in run
+                    if row[7] is not None
+                ]
+            )
     return pools
 
 

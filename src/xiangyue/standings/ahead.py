@@ -14,10 +14,22 @@ from calendar import monthrange
 from pathlib import Path
 from typing import Any
 
-STATEMENT = """SELECT ground_id, json_group_array(json_array(kind_id, subject_id, n, total, low, high)) FROM
-(SELECT ground_id, kind_id, subject_id, COUNT(*) AS n, SUM(score) AS total, 0 AS low, 0 AS high FROM checks_check
-WHERE state = 1 AND ground_id = (SELECT id FROM places_place WHERE code = ?) AND month = ?
-GROUP BY kind_id, subject_id)"""
+type Columns = tuple[int, list[int], list[int], list[int]]
+"""A kind; its subjects, how many sheets each has, and their totals."""
+
+
+def counted(listed: str, ground: str, mark: str) -> str:
+    """The statement for a month's counted checks: ground, kind, and the subjects, numbers and totals each in a list.
+
+    `listed` is the database's function that gathers values in a list, `ground` what stands for the ground's key, `mark`
+    the database's mark of a parameter. A list a column is taken apart in a tenth of the time of a list a row.
+    """
+    return (
+        f"SELECT ground_id, kind_id, {listed}(subject_id), {listed}(n), {listed}(total) FROM"
+        " (SELECT ground_id, kind_id, subject_id, COUNT(*) AS n, SUM(score) AS total FROM checks_check"
+        f" WHERE state = 1 AND ground_id = {ground} AND month = {mark} GROUP BY ground_id, kind_id, subject_id) AS c"
+        " GROUP BY ground_id, kind_id"
+    )
 
 
 def siblings(listed: str, mark: str, n_levels: int) -> str:
@@ -34,60 +46,80 @@ def siblings(listed: str, mark: str, n_levels: int) -> str:
     )
 
 
+class Asked:
+    """What one statement found, on a connection of its own that tells whether anybody has committed since."""
+
+    def __init__(self, file: Path) -> None:
+        self._base = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        self._base.execute("PRAGMA mmap_size = 1073741824")
+        self._version = self._seen()
+
+    def rows(self, statement: str, params: tuple[Any, ...]) -> list[Any]:
+        """All rows of a statement."""
+        return self._base.execute(statement, params).fetchall()
+
+    def is_fresh(self) -> bool:
+        """Whether what was found still holds; inside a write it does so to the end."""
+        return self._seen() == self._version
+
+    def _seen(self) -> int:
+        return int(self._base.execute("PRAGMA data_version").fetchone()[0])
+
+
 class Ahead:
-    """A count under way."""
+    """A count under way; the ground's places are asked for first, since they are wanted first."""
 
     def __init__(self, file: Path, ground: str, month: int) -> None:
         self.month = month
         self._file, self._ground = file, ground
-        self._version = 0
-        self._found: tuple[int | None, str] | None = None
-        self._base: sqlite3.Connection | None = None
         self._bounds: tuple[str, str, str] | None = None
-        self._places: list[Any] = []
-        self._thread = threading.Thread(target=self._count, daemon=True)
+        self._places: tuple[Asked, list[Any]] | None = None
+        self._found: tuple[Asked, list[tuple[int, int, str, str, str]]] | None = None
+        self._have_places = threading.Event()
+        self._thread = threading.Thread(target=self._ask, daemon=True)
         self._thread.start()
 
-    def rows(self, ground_id: int, month: int) -> list[Any] | None:
-        """(kind, subject, n, total, 0, 0) of each subject; None when it is not what is asked, or not up to date.
+    def columns(self, ground_id: int, month: int) -> list[Columns] | None:
+        """The rows of `counted` without the ground; None when it is not what is asked, or not up to date.
 
         To be asked inside the write that uses it: nobody else can commit until its end.
         """
-        if not self._is_fresh() or self._found is None:
+        self._thread.join()
+        if self._found is None or month != self.month or not self._found[0].is_fresh():
             return None
-        counted_for, text = self._found
-        if counted_for != ground_id or month != self.month:
+        rows = self._found[1]
+        if not rows or any(row[0] != ground_id for row in rows):
             return None
-        found: list[Any] = json.loads(text)
-        return found
+        return [(kind, *map(json.loads, lists)) for _, kind, *lists in rows]
 
     def places(self, begin: str, end: str, day: str) -> list[Any] | None:
-        """The rows of `siblings` in that range of paths on that day, of all levels; None as of `rows`."""
-        return self._places if self._is_fresh() and self._bounds == (begin, end, day) else None
+        """The rows of `siblings` in that range of paths on that day, of all levels; None as of `columns`."""
+        self._have_places.wait()
+        if self._places is None or self._bounds != (begin, end, day) or not self._places[0].is_fresh():
+            return None
+        return self._places[1]
 
-    def _is_fresh(self) -> bool:
-        self._thread.join()
-        if self._base is None:
-            return False
-        return bool(self._base.execute("PRAGMA data_version").fetchone()[0] == self._version)
-
-    def _count(self) -> None:
+    def _ask(self) -> None:
         try:
-            base = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            base.execute("PRAGMA mmap_size = 1073741824")
-            self._version = base.execute("PRAGMA data_version").fetchone()[0]
-            self._found = base.execute(STATEMENT, (self._ground, self.month)).fetchone()
-            row = base.execute("SELECT path FROM places_place WHERE code = ?", (self._ground,)).fetchone()
-            if row is not None:
-                year, month = divmod(self.month, 100)
-                day = f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}"
-                bounds = (row[0], row[0][:-1] + "0", day)
-                self._places = base.execute(siblings("json_group_array", "?", 0), (*bounds, day)).fetchall()
-                self._bounds = bounds
-            self._base = base
+            self._ask_places(Asked(self._file))
+            self._have_places.set()
+            counting = Asked(self._file)
+            ground = "(SELECT id FROM places_place WHERE code = ?)"
+            statement = counted("json_group_array", ground, "?")
+            self._found = (counting, counting.rows(statement, (self._ground, self.month)))
         except (sqlite3.Error, ValueError):
             # whatever is the matter, the close itself will meet it and say so
             self._found = None
+        finally:
+            self._have_places.set()
+
+    def _ask_places(self, asking: Asked) -> None:
+        for (path,) in asking.rows("SELECT path FROM places_place WHERE code = ?", (self._ground,)):
+            year, month = divmod(self.month, 100)
+            day = f"{year}-{month:02d}-{monthrange(year, month)[1]:02d}"
+            self._bounds = (path, path[:-1] + "0", day)
+            found = asking.rows(siblings("json_group_array", "?", 0), (*self._bounds, day))
+            self._places = (asking, found)
 
 
 def ahead_of(ground: str, key: str) -> Ahead | None:

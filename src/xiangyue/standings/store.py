@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any
 
-from xiangyue.base.bulk import insert_rows, next_ids
+from xiangyue.base.bulk import insert_beside, insert_rows, next_ids
 from xiangyue.rules.board import BoardDraw
 from xiangyue.rules.closing import Closed, ClosedComposite
 from xiangyue.rules.component import SheetTotals
@@ -29,12 +30,24 @@ ENTRY = ("board", "side", "subject", "result", "position", "taken_off")
 
 def store(closing: Closing, gathered: Gathered, closed: Closed, scheme: Scheme) -> None:
     """All rows of a closing, in the caller's transaction."""
-    Roster.objects.create(closing=closing, data=pack(gathered.roll))
-    ids = next_ids(Standing, len(closed.composites))
-    insert_rows(Standing, STANDING, [_standing(i, closing, c) for i, c in zip(ids, closed.composites, strict=True)])
-    for standing, composite in zip(ids, closed.composites, strict=True):
-        insert_rows(Result, RESULT, _results(standing, composite, scheme.composite(composite.code), gathered, scheme))
-        _boards(standing, composite, gathered, scheme)
+    composites = closed.composites
+    ids = next_ids(Standing, len(composites))
+    groups = _group_ids({draw.group for composite in composites for draw in composite.boards}, gathered)
+    results = chain.from_iterable(
+        _results(standing, composite, scheme.composite(composite.code), gathered, scheme)
+        for standing, composite in zip(ids, composites, strict=True)
+    )
+    wait = insert_beside(Result, RESULT, results)
+    try:
+        # meanwhile the digests and the roll: nothing here asks the database
+        standings = [_standing(row_id, closing, composite) for row_id, composite in zip(ids, composites, strict=True)]
+        roll = pack(gathered.roll)
+    finally:
+        wait()
+    insert_rows(Standing, STANDING, standings)
+    Roster.objects.create(closing=closing, data=roll)
+    for standing, composite in zip(ids, composites, strict=True):
+        _boards(standing, composite, gathered.ids, groups, scheme)
 
 
 def _standing(standing: int, closing: Closing, composite: ClosedComposite) -> tuple[Any, ...]:
@@ -48,22 +61,22 @@ def _standing(standing: int, closing: Closing, composite: ClosedComposite) -> tu
 
 def _results(
     standing: int, closed: ClosedComposite, composite: Composite, gathered: Gathered, scheme: Scheme
-) -> list[tuple[Any, ...]]:
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a composite, a column at a time."""
+    if not closed.rows:
+        return iter(())
+    codes, categories, groups, own, joint, paired, added, result, rank, board, checks = zip(*closed.rows, strict=True)
     ids = gathered.ids
     partners = {code: other for pair in gathered.roll.pairs.get(closed.code, ()) for code, other in (pair, pair[::-1])}
     partner_ids = {code: ids.get(other) for code, other in partners.items()}
     not_due = scheme.households.not_due
     states = {s[0]: s[4] for s in gathered.facts.subjects if s[4] in not_due and s[1] == closed.level}
-    parts = parts_of(closed, composite, gathered)
-    return [
-        (
-            standing, ids[code], group, category, own, joint, paired, added, result, rank, board, checks,
-            partner_ids.get(code), "" if own is not None else states.get(code) or "none", held,
-        )
-        for (code, category, group, own, joint, paired, added, result, rank, board, checks), held in zip(
-            closed.rows, parts.texts(), strict=True
-        )
-    ]  # fmt: skip
+    why = ["" if held is not None else states.get(code) or "none" for code, held in zip(codes, own, strict=True)]
+    subjects, partner = map(ids.__getitem__, codes), map(partner_ids.get, codes)
+    parts = parts_of(closed, composite, gathered).texts()
+    figures = (groups, categories, own, joint, paired, added, result, rank, board, checks)
+    # no `strict`: the standing's key has no end
+    return zip(repeat(standing), subjects, *figures, partner, why, parts)
 
 
 class parts_of:  # noqa: N801
@@ -114,10 +127,9 @@ def _null(value: int | None) -> str:
     return "null" if value is None else str(value)
 
 
-def _boards(standing: int, closed: ClosedComposite, gathered: Gathered, scheme: Scheme) -> None:
-    ids = gathered.ids
-    wanted = {draw.group for draw in closed.boards}
-    groups = _group_ids(wanted, gathered)
+def _boards(
+    standing: int, closed: ClosedComposite, ids: Mapping[str, int], groups: Mapping[str, int], scheme: Scheme
+) -> None:
     board_ids = next_ids(BoardList, len(closed.boards))
     names = {board.code: board.name for board in scheme.boards}
     results = {row[0]: row[7] for row in closed.rows} if closed.boards else {}

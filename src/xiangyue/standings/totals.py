@@ -7,7 +7,9 @@ late then, and late rows are taken in all at once, by the version whose cut lies
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Any
 
 from django.db import connection
@@ -15,7 +17,7 @@ from django.db import connection
 from xiangyue.rules.component import SheetTotals
 from xiangyue.rules.days import Span, months_of
 from xiangyue.rules.settings import Scheme
-from xiangyue.standings.ahead import Ahead
+from xiangyue.standings.ahead import Ahead, Columns, counted
 
 type Sums = dict[int, list[int]]
 """Subject → [n, total, lowest, highest, last]."""
@@ -44,6 +46,8 @@ def sheet_totals(
     months = [month.starts_on.year * 100 + month.starts_on.month for month in months_of(span)]
     wide = any(takes[code] & {"min", "max"} for code in kinds.values())
     if len(months) == 1 and cut is None and not any("last" in takes[code] for code in kinds.values()):
+        if not wide:
+            return _of_columns(kinds, _columns(ground_id, months[0]), codes)
         return _totals(kinds, _counted(ground_id, months[0], wide, None), codes)
     found: dict[str, dict[str, SheetTotals]] = {}
     sums: dict[int, Sums] = {kind: {} for kind in kinds}
@@ -109,12 +113,19 @@ def _kinds(ground_id: int, scheme: str) -> list[tuple[Any, ...]]:
     return _rows("SELECT id, code FROM checks_kind WHERE ground_id = %s AND scheme = %s", [ground_id, scheme])
 
 
+def _columns(ground_id: int, month: int) -> list[Columns]:
+    """Each kind's subjects, numbers and totals: from what was counted beside the start, or by the same walk now."""
+    found = _ahead.columns(ground_id, month) if _ahead is not None else None
+    if found is not None:
+        return found
+    if connection.vendor == "postgresql":
+        return [row[1:] for row in _rows(counted("array_agg", "%s", "%s"), [ground_id, month])]
+    rows = _rows(counted("json_group_array", "%s", "%s"), [ground_id, month])
+    return [(kind, *map(json.loads, lists)) for _, kind, *lists in rows]
+
+
 def _counted(ground_id: int, month: int, wide: bool, cut: int | None) -> list[tuple[Any, ...]]:
     """(kind, subject, n, total, lowest, highest) by a walk along the closing's own index, in its order."""
-    if _ahead is not None and not wide and cut is None:
-        found = _ahead.rows(ground_id, month)
-        if found is not None:
-            return found
     # without min and max the walk is a third shorter
     extremes = "MIN(score), MAX(score)" if wide else "0, 0"
     bound = "" if cut is None else f" AND id <= {int(cut)}"
@@ -155,6 +166,22 @@ def _last(ground_id: int, months: list[int], kind: int, cut: int | None) -> list
         [ground_id, months[0], months[-1], kind],
     )
     return [(int(subject), int(score)) for subject, score in rows]
+
+
+def _of_columns(
+    kinds: Mapping[int, str], columns: Iterable[Columns], codes: Mapping[int, str]
+) -> dict[str, dict[str, SheetTotals]]:
+    """The sheets of one month from lists: no step of the interpreter a household."""
+    found: dict[str, dict[str, SheetTotals]] = {code: {} for code in kinds.values()}
+    for kind, subjects, numbers, totals in columns:
+        if kind in kinds:
+            # no `strict`: those repeated have no end
+            rows = zip(numbers, totals, *[repeat(0)] * 3)  # noqa: B905
+            made = map(tuple.__new__, repeat(SheetTotals), rows)
+            held: dict[str | None, SheetTotals] = dict(zip(map(codes.get, subjects), made, strict=True))
+            held.pop(None, None)
+            found[kinds[kind]] = held  # type: ignore[assignment]
+    return found
 
 
 def _totals(
