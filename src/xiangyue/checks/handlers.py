@@ -18,7 +18,7 @@ from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
 from xiangyue.captures.keys import proof_of
 from xiangyue.captures.models import Capture
-from xiangyue.checks import judging, requests
+from xiangyue.checks import judging, permits, requests
 from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, may_record
 from xiangyue.checks.models import Check
 from xiangyue.checks.storing import STATE, Filing, file, month_of, take_out
@@ -153,7 +153,10 @@ def _judge(world: World, ticket: Ticket) -> _Judged:
     if inspector is None:
         raise Problem(NO_INSPECTOR)
     own = inspector.id == actor.person_id
-    if not (own and rule.kind.layers):
+    if permits.guards(rule.scheme, rule.kind):
+        for one in scored:
+            permits.judge(permits.Asked(actor.scope, inspector, one.place, rule, ticket.day))
+    elif not (own and rule.kind.layers):
         for one in scored:
             if not may_record(actor.scope, one.place, rule):
                 raise Problem(NOT_YOURS, name=one.place.name, kind=rule.kind.name)
@@ -186,9 +189,12 @@ def _judge_row(
 ) -> Scored:
     try:
         return judging.judge_row(world, request.scheme, request.check, row, inspector, ticket.day)
-    except Problem:
+    except Problem as problem:
         place = world.places.get(row.subject)
         if place is None or any(place.path.startswith(grant.path) for grant in actor.scope.grants):
+            raise
+        if problem.kind is judging.OWN_TARGET and inspector is not None and inspector.id == actor.person_id:
+            # whoever bears it knows it
             raise
         # what lies outside the actor's ground is not even named
         raise Problem(UNKNOWN_PLACE, code=row.subject) from None

@@ -11,6 +11,7 @@ from django.db.models import Q
 from xiangyue.agreements.in_force import schemes_on, schemes_over
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope, below
+from xiangyue.checks import permits
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.settings import CheckKind, Item, Scheme, Standard
 from xiangyue.rules.sheet import Entry, maximum_of
@@ -55,9 +56,10 @@ class ItemField:
 
 def choices(scope: Scope, today: date) -> list[Choice]:
     """What the actor may enter today: kinds not made by bearers, on places below the actor's own (or at it: a team)."""
+    turns = [Choice(kind, scheme, tuple(places)) for scheme, kind, places in permits.offers(scope, today)]
     paths = [(grant.path, grant.role == Role.SUPERVISOR) for grant in scope.grants if grant.role in ENTERERS]
     if not paths:
-        return []
+        return turns
     rows = Place.objects.live(today).filter(
         below("path", tuple(path for path, _team in paths)),
         level__in=(Level.TOWNSHIP, Level.VILLAGE, Level.HAMLET, Level.PUBLIC_PLACE),
@@ -76,9 +78,9 @@ def choices(scope: Scope, today: date) -> list[Choice]:
                 for place in places
                 if place.level == kind.subject and version.ground_id in (place.ground_id, place.township_id)
             )
-            if mine and not kind.layers:
+            if mine and not kind.layers and not permits.guards(scheme, kind):
                 found.append(Choice(kind, scheme, mine))
-    return found
+    return found + turns
 
 
 def kind_on(place: Place, check: str, day: date) -> tuple[Scheme, CheckKind, Standard] | None:

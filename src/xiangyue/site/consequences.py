@@ -27,3 +27,19 @@ def tie_all() -> None:
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)
     tie("duties_weighing", duties_weighing)
+    _tie_reviews()
+
+
+def _tie_reviews() -> None:
+    from django.conf import settings
+
+    if settings.LEAN:
+        # a command without pages records no sheet and proposes no stage
+        return
+    from xiangyue.checks import permits
+    from xiangyue.standings.publication_kinds import tie_kinds
+    from xiangyue.standings.review_notice import REVIEW_STAGE
+    from xiangyue.standings.review_turns import ReviewGuard
+
+    permits.place_guard(ReviewGuard())
+    tie_kinds(REVIEW_STAGE)

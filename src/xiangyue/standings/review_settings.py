@@ -71,15 +71,16 @@ def standards_of(scheme: Scheme, stage: ReviewStage) -> list[Standard]:
 
 
 def guarded(scheme: Scheme, kind: str) -> bool:
-    """Whether only a review's open stage takes sheets of that kind; a kind that a composite takes too is not held to it.
+    """Whether only a review's open stage takes sheets of that kind.
 
-    Sheets of the mutual stage always go by its turns.
+    Sheets of the mutual stage always go by its turns. Other kinds stay free where a composite of a month or quarter
+    takes them too: they are made all year round.
     """
     stages = [stage for review in scheme.reviews for stage in review.stages if takes(stage, kind)]
     if any(stage.kind == "mutual" for stage in stages):
         return True
-    in_composites = any(part.source.check_kind == kind for row in scheme.composites for part in row.components)
-    return bool(stages) and not in_composites
+    running = [row for row in scheme.composites if row.period != "year"]
+    return bool(stages) and not any(part.source.check_kind == kind for row in running for part in row.components)
 
 
 def require_sources(scheme: Scheme, review: Settings) -> None:

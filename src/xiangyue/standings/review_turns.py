@@ -131,7 +131,7 @@ def _turns(scope: Scope, version: ReviewStageVersion) -> list[Place]:
     if not scope.holds(ENTER_FOR_TEAM, version.review.ground.path):
         own = _members(turns.values("team")).filter(person_id=scope.person_id or 0)
         turns = turns.filter(team__in=own.values("team"))
-    return list(Place.objects.filter(pk__in=turns.values("subject")).select_related("township").order_by("path"))
+    return list(Place.objects.filter(pk__in=turns.values("subject")).select_related("township", "village", "ground").order_by("path"))
 
 
 def _all(scope: Scope, version: ReviewStageVersion, scheme: Scheme) -> list[Place]:
@@ -139,4 +139,4 @@ def _all(scope: Scope, version: ReviewStageVersion, scheme: Scheme) -> list[Plac
     if not scope.holds(COUNTY_TEAMS, review.ground.path):
         return []
     codes = [row[0] for row in subjects_for(review)]
-    return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
+    return list(Place.objects.filter(code__in=codes).select_related("township", "village", "ground").order_by("path"))
