@@ -37,6 +37,19 @@ def test_an_account_with_a_role_and_a_code(cast: Cast) -> None:
     assert RoleGrant.objects.filter(user=user, to_on=None).count() == 1
 
 
+def test_who_reads_only_the_first_line_has_the_account_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed_pipe(*words: object, **more: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("click.echo", closed_pipe)
+    run("add", "13800001234", "--person", "P13", "--role", "village_office", "--place", PEACH)
+    user = User.objects.get(phone="13800001234")
+    assert user.codes.count() == 1
+    assert RoleGrant.objects.get(user=user).place == cast.places[PEACH]
+
+
 @pytest.mark.parametrize(
     "words",
     [

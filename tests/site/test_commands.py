@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,40 @@ def test_a_faulty_folder_is_told_and_leaves_nothing(db: Any, tmp_path: Path) -> 
     assert "什么都没有载入" in done.output
     (tmp_path / "places.csv").unlink()
     assert call("load", str(tmp_path)).exit_code == 1
+
+
+def test_a_register_comes_in_before_there_is_a_scheme(db: Any, tmp_path: Path) -> None:
+    for table in ("places", "households"):
+        shutil.copy(WILLOW / f"{table}.csv", tmp_path)
+    told = run("load", str(tmp_path), "--begin", "2026-01-01")
+    assert "已载入：区划" in told
+    assert "还没有方案" in told
+    assert "  农户 11" in told
+
+
+def test_status_says_what_begins_later(db: Any, tmp_path: Path) -> None:
+    begin = timezone.localdate() + timedelta(days=9)
+    for table in ("places.csv", "households.csv", "scheme.toml"):
+        shutil.copy(WILLOW / table, tmp_path)
+    run("load", str(tmp_path), "--begin", begin.isoformat())
+    told = run("status", GROUND)
+    assert f"另有 {Place.objects.count()} 个区划和农户从 {begin} 或以后起才有效" in told
+    assert f"方案从 {begin} 起施行" in told
+    assert json.loads(run("status", GROUND, "--json"))["coming"] == {
+        "n": Place.objects.count(),
+        "from_on": begin.isoformat(),
+    }
+
+
+def test_a_demo_tells_each_step_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from xiangyue.site.commands.demo import Bars
+
+    with Bars({"register": "登记区划", "checks": "检查记录"}) as bars:
+        bars.say("register", 0, 5)
+        bars.say("register", 5, 5)
+        bars.say("checks", 1, 9)
+    told = capsys.readouterr().out
+    assert [line for line in told.splitlines() if line.startswith("·")] == ["· 登记区划…", "· 检查记录…"]
 
 
 def test_late_checks_wait_for_a_new_version(closed: None, tmp_path: Path) -> None:

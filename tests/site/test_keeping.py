@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.cast import Cast
 from xiangyue.base.problems import Problem
 from xiangyue.places.models import Household, Place
 from xiangyue.site.keeping.archive import back_up, kept_models, restore
+from xiangyue.site.keeping.words import table_words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +54,12 @@ def test_everything_comes_back(cast: Cast, tmp_path: Path) -> None:
     Place.objects.create(  # numbering goes on after what came in
         code="990300", name="新县", level="county", path="990300/", from_on="2026-01-01"
     )
+
+
+def test_every_table_is_told_by_a_chinese_name() -> None:
+    told = {label: table_words(label) for label in (model._meta.label_lower for model in kept_models())}
+    plain = {label: words for label, words in told.items() if not re.search("[\u4e00-\u9fff]", words)}
+    assert plain == {}, "give the model a verbose_name, or name it in site/keeping/words.py"
 
 
 def test_other_data_is_not_touched(cast: Cast, tmp_path: Path) -> None:

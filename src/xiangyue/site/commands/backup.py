@@ -21,7 +21,8 @@ def command(file: Path | None) -> None:
     from django.utils import timezone
 
     from xiangyue.site.keeping.archive import back_up
+    from xiangyue.site.keeping.words import table_words
 
     target = file or Path(f"backup-{timezone.localtime():%Y%m%d-%H%M%S}.tar.gz")
-    counts = back_up(target, lambda table, rows: click.echo(f"  {table:<32}{rows:>12,} 行"))
+    counts = back_up(target, lambda table, rows: click.echo(f"  {table_words(table)}：{rows:,} 行"))
     click.echo(f"已备份 {sum(counts.values()):,} 行到 {target}。文件含个人信息和密钥，请妥善保管。")

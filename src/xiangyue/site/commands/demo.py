@@ -80,6 +80,7 @@ class Bars:
             TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
             TimeElapsedColumn(),
         )
+        self.plain = not self.progress.console.is_terminal
         self.tasks: dict[str, object] = {}
         self.progress.start()
         return self
@@ -98,6 +99,8 @@ class Bars:
         """Show a stage's progress."""
         if stage not in self.tasks:
             self._finish()
+            if self.plain:
+                click.echo(f"· {self.stages[stage]}…")
             self.tasks[stage] = self.progress.add_task(self.stages[stage], total=max(1, total))
         self.progress.update(self.tasks[stage], completed=done, total=max(1, total))  # type: ignore[arg-type]
 

@@ -29,19 +29,23 @@ def command(folder: Path, begin: datetime | None) -> None:
     bring_up_to_date()
     from xiangyue.site.loading.faults import LoadError
     from xiangyue.site.loading.load import levels_of, load_tables
-    from xiangyue.site.loading.tables import read_folder
+    from xiangyue.site.loading.tables import BY_NAME, read_folder
 
     scheme, tables = read_folder(folder)
     if not tables and not scheme:
         raise click.ClickException(f"{folder} 里没有可载入的表。请看 docs/formats.md 里的文件名。")
     try:
         loaded = load_tables(
-            scheme, tables, begin=begin.date() if begin else None, say=lambda name, n: click.echo(f"  {name} {n:,}")
-        )
+            scheme, tables, begin=begin.date() if begin else None,
+            say=lambda name, n: click.echo(f"  {BY_NAME[name].heading} {n:,}"),
+        )  # fmt: skip
     except LoadError as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
         if error.more:
             click.echo(f"……另有 {error.more:,} 处。", err=True)
         raise click.ClickException(f"有 {len(error.faults) + error.more:,} 处问题,什么都没有载入。") from error
-    click.echo(f"已载入 {loaded.ground}:{levels_of(loaded.counts)}。")
+    ground = f" {loaded.ground}" if loaded.ground else ""
+    click.echo(f"已载入{ground}：{levels_of(loaded.counts)}。")
+    if not loaded.ground:
+        click.echo("还没有方案：在文件夹里放上 scheme.toml 再载入一次，或到“方案”页发布，才能分配包保和检查。")

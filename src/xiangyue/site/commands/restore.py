@@ -18,9 +18,10 @@ def command(file: Path) -> None:
     bring_up_to_date()
     from xiangyue.base.problems import Problem
     from xiangyue.site.keeping.archive import restore
+    from xiangyue.site.keeping.words import table_words
 
     try:
-        counts = restore(file, lambda table, rows: click.echo(f"  {table:<32}{rows:>12,} 行"))
+        counts = restore(file, lambda table, rows: click.echo(f"  {table_words(table)}：{rows:,} 行"))
     except Problem as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"已恢复 {sum(counts.values()):,} 行。可以用 xiangyue verify 复算核对。")

@@ -38,9 +38,14 @@ def _print(one: dict[str, Any]) -> None:
     click.echo(f"{one['name']}({one['ground']}),{one['today']}")
     places = "、".join(f"{row['name']} {row['n']:,}" for row in one["places"].values())
     click.echo(f"  区划：{places}")
+    if one["coming"]["n"]:
+        first = one["coming"]["from_on"]
+        click.echo(f"  另有 {one['coming']['n']:,} 个区划和农户从 {first} 或以后起才有效，以上都不计。")
     states = "、".join(f"{row['name']} {row['n']:,}" for row in one["households"]["states"].values())
     click.echo(f"  农户：{one['households']['n']:,}({states})")
     click.echo(f"  人员：{one['persons']:,}；单位：{one['organisations']:,}；用户：{one['users']:,}")
+    if one["scheme_from"]:
+        click.echo(f"  方案从 {one['scheme_from']} 起施行，包保按那天算。")
     for layer in one["duties"]:
         share = f"{layer['covered']:,}/{layer['targets']:,}"
         click.echo(f"  包保 {layer['name']}:{layer['duties']:,} 条，包保人 {layer['bearers']:,}，覆盖 {share}")

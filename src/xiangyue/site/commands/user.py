@@ -48,7 +48,9 @@ def add(phone: str, person_code: str | None, role: str | None, place_code: str |
         user = add_user(None, person, phone)
         if role and place_code:
             give(user, role, place_of(place_code))
-        show_code(user)
+        text = issued(user)
+    # told when it is stored: whoever reads only the first line has an account all the same
+    show_code(user, text)
 
 
 @command.command()
@@ -57,7 +59,9 @@ def code(phone: str) -> None:
     """Issue a new one-time code for the account of PHONE and print it."""
     start_django()
     with told():
-        show_code(user_of(phone))
+        user = user_of(phone)
+        text = issued(user)
+    show_code(user, text)
 
 
 @command.command()
@@ -165,12 +169,16 @@ def role_words(role: str) -> str:
     return str(Role(role).label)
 
 
-def show_code(user: User) -> None:
-    """Issue a code and print it with what to do."""
+def issued(user: User) -> str:
+    """A new one-time code for the account."""
     from django.utils import timezone
 
     from xiangyue.people.actions.codes import issue_code
 
-    text = issue_code(None, user, scope=None, now=timezone.now())
+    return issue_code(None, user, scope=None, now=timezone.now())
+
+
+def show_code(user: User, text: str) -> None:
+    """Print a code with what to do."""
     click.echo(f"{user} 的一次性码：{text[:4]} {text[4:]}（7天内有效，只能用一次）")
     click.echo("在 /login/first/ 填手机号和这个码，然后设密码。")

@@ -25,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from xiangyue.base.bulk import insert_rows
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.site.keeping.values import from_text, to_text
+from xiangyue.site.keeping.words import table_words
 
 FORMAT = 1
 SAY = Callable[[str, int], None]
@@ -179,7 +180,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     for table, digest in manifest["sha256"].items():
         file = folder / "tables" / f"{table}.csv"
         if not file.exists() or _digest(file) != digest:
-            raise Problem(NOT_ARCHIVE, file=source.name, why=f"{table} 与清单不符")
+            raise Problem(NOT_ARCHIVE, file=source.name, why=f"表“{table_words(table)}”与清单不符")
     return manifest
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.scope import below
 from xiangyue.checks.models import Check, SheetTotal
 from xiangyue.duties.coverage import coverage_of
+from xiangyue.duties.layers import day_for
 from xiangyue.people.models import Organisation, Person, User
 from xiangyue.places.models import HouseholdState, Level, Place
 from xiangyue.standings.models import Closing, Period, Standing
@@ -38,6 +39,8 @@ def status_of(ground: Place) -> dict[str, Any]:
             for level in Level.values
             if level in levels or level != Level.COUNTY
         },
+        "coming": _coming(ground),
+        "scheme_from": _scheme_from(ground),
         "households": _households(ground, levels.get(Level.HOUSEHOLD, 0)),
         "persons": Person.objects.filter(place__in=_places(ground)).count(),
         "organisations": Organisation.objects.filter(place__in=_places(ground)).count(),
@@ -50,6 +53,19 @@ def status_of(ground: Place) -> dict[str, Any]:
 
 def _places(ground: Place) -> Any:
     return Place.objects.below(ground.path).exclude(level=Level.HOUSEHOLD).values("id")
+
+
+def _coming(ground: Place) -> dict[str, Any]:
+    """Places and households that are on file and begin on a day to come: counted nowhere else."""
+    rows = Place.objects.below(ground.path).filter(from_on__gt=timezone.localdate())
+    first = rows.aggregate(first=Min("from_on"))["first"]
+    return {"n": rows.count(), "from_on": first.isoformat() if first else None}
+
+
+def _scheme_from(ground: Place) -> str | None:
+    """The first day of the first scheme while it is still to come; duties are then those of that day."""
+    day = day_for(ground, timezone.localdate())
+    return day.isoformat() if day > timezone.localdate() else None
 
 
 def _households(ground: Place, n: int) -> dict[str, Any]:
@@ -77,7 +93,7 @@ def _duties(ground: Place) -> list[dict[str, Any]]:
             "gaps": layer.gaps,
             "apart": layer.apart,
         }
-        for layer in coverage_of(ground.path, timezone.localdate())
+        for layer in coverage_of(ground.path, day_for(ground, timezone.localdate()))
     ]
 
 

@@ -56,7 +56,8 @@ def load_tables(scheme_text: str, tables: Mapping[str, Raw], *, begin: date | No
             loaded.ground = ground.place.code
             _records(tables, known, ground, faults, loaded, say)
         faults.stop_if_any()
-        log(None, "ground.load", ("places.place", loaded.ground), path=f"{loaded.ground}/", after=dict(loaded.counts))
+        path = f"{loaded.ground}/" if loaded.ground else ""
+        log(None, "ground.load", ("places.place", loaded.ground), path=path, after=dict(loaded.counts))
     return loaded
 
 
