@@ -98,6 +98,8 @@ class Board:
     cure_days: int = 7
     expire_days: int = 31
     pairs: bool = False
+    article: str = ""
+    """The article (or topic) of the village compact that its pairs stand on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,6 @@ class Ranking:
     name: str
     composite: str
     group: Level = "county"
-    article: str = ""
-    """The article (or topic) of the village compact that its pairs stand on."""
 
 
 @dataclass(frozen=True, slots=True)
