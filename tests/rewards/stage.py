@@ -49,8 +49,8 @@ name = "先进村"
 composite = "villages_2"
 category = "villages"
 classes = [
-  { code = "model", name = "标兵村", places = 1 },
-  { code = "advanced", name = "先进村", places = 2 },
+  { code = "model", name = "标兵村", places = 1, floor = 60 },
+  { code = "advanced", name = "先进村", places = 2, floor = 60 },
   { code = "qualified", name = "达标村", places = 2, floor = 60 },
 ]
 approval = "示例-未报批"
@@ -99,7 +99,10 @@ code = "members_grade_2"
 name = "党员包户等次"
 basis = "performance"
 of = "members_2"
-grades = [{ code = "good", name = "良好", floor = 80 }]
+grades = [
+  { code = "good", name = "良好", floor = 80 },
+  { code = "plain", name = "一般" },
+]
 
 [[gradings]]
 code = "centre_2"
