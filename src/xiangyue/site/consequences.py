@@ -14,9 +14,12 @@ def tie_all() -> None:
     from xiangyue.duties import following as duties
     from xiangyue.people import following as people
     from xiangyue.standings import live
+    from xiangyue.standings.actions import publishing
     from xiangyue.standings.closed import closed_among
+    from xiangyue.standings.publication_kinds import tie_kinds
     from xiangyue.standings.weighing import duties_weighing
 
+    tie_kinds(publishing.KIND)
     tie("sheets_totalled", live.totals_changed)
     tie("sheets_recounted", live.forget)
     intake.ask_closed(closed_among)
@@ -27,7 +30,9 @@ def tie_all() -> None:
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)
     tie("duties_weighing", duties_weighing)
+    _tie_rewards()
     _tie_reviews()
+    _tie_ratings()
 
 
 def _tie_reviews() -> None:
@@ -43,3 +48,23 @@ def _tie_reviews() -> None:
 
     permits.place_guard(ReviewGuard())
     tie_kinds(REVIEW_STAGE)
+
+
+def _tie_rewards() -> None:
+    from django.conf import settings
+
+    if settings.LEAN:
+        # a command without pages proposes no list
+        return
+    from xiangyue.rewards.publishing import KINDS
+    from xiangyue.standings.publication_kinds import tie_kinds
+
+    tie_kinds(*KINDS)
+
+
+def _tie_ratings() -> None:
+    from xiangyue.standings.publication_kinds import tie_kinds
+    from xiangyue.standings.rating_notice import RATING
+    from xiangyue.standings.watching import WATCH_LIST
+
+    tie_kinds(RATING, WATCH_LIST)

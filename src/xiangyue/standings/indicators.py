@@ -9,7 +9,6 @@ from typing import NamedTuple
 from xiangyue.base.bulk import stored
 from xiangyue.rules.days import Span, period_of
 from xiangyue.rules.ground import Subject
-from xiangyue.rules.ranking import CHAIN
 from xiangyue.rules.settings import Composite, Indicator, Level, Scheme
 from xiangyue.standings.facts import Ground, fetch, subjects_of
 
@@ -78,27 +77,18 @@ class Numbers:
         return self._drawn[code]
 
     def for_subjects(self, codes: Iterable[str], subjects: Iterable[Subject]) -> dict[str, dict[str, Figure]]:
-        """Subject → indicator → figure; of an indicator of a higher level a subject has the number of its ancestor."""
-        found: dict[str, dict[str, Figure]] = {}
-        columns = [(code, self._at(code), self.of(code)) for code in dict.fromkeys(codes)]
-        for subject in subjects:
-            held = found[subject.code] = {}
-            for code, at, figures in columns:
-                above = subject.chain[at] if at is not None and len(subject.chain) > at else ""
-                figure = figures.get(subject.code) or figures.get(above)
-                if figure is not None:
-                    held[code] = figure
-        return found
+        """Subject → indicator → figure."""
+        columns = [(code, self.of(code)) for code in dict.fromkeys(codes)]
+        return {
+            subject.code: {code: figures[subject.code] for code, figures in columns if subject.code in figures}
+            for subject in subjects
+        }
 
     def subjects(self, level: Level) -> Sequence[Subject]:
         """The places of a level as they stood on the period's last day."""
         if level not in self._subjects:
             self._subjects[level] = subjects_of(self.ground, self.scheme, self.span, [level])[0]
         return self._subjects[level]
-
-    def _at(self, code: str) -> int | None:
-        indicator = self.indicator(code)
-        return CHAIN.index(indicator.level) if indicator is not None and indicator.level in CHAIN else None
 
     def _all_entered(self) -> dict[str, dict[str, Figure]]:
         if self._entered is None:
