@@ -35,6 +35,7 @@ PARAMETERS: dict[str, Finder] = {
     "code": place_of(WILLOW, OTHER_VILLAGE),
     "household": lambda cast, is_own: cast.household(1, WILLOW if is_own else OTHER_VILLAGE).code,
     "period": lambda cast, is_own: "2026-10",
+    "version": lambda cast, is_own: 1,
 }
 """What a parameter of an address means wherever it stands."""
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:county>/", views.county, name="county"),
     path("c/<slug:county>/v/<slug:village>/", views.village, name="village"),
     path("c/<slug:county>/v/<slug:village>/<int:edition>/", views.village, name="village_then"),
+    path("c/<slug:county>/v/<slug:village>/compact/", views.compact, name="compact"),
     path("c/<slug:county>/ranking/", views.ranking, name="ranking"),
     path("c/<slug:county>/ranking/<int:edition>/", views.ranking, name="ranking_then"),
     path("c/<slug:county>/notices/", views.notices, name="notices"),

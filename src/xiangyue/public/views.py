@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from xiangyue.agreements.compact_models import CompactVersion
 from xiangyue.places.models import Level, Place
 from xiangyue.public import notice_board, reading, village_page, wall, ways_of_scoring
 from xiangyue.public.reading import Ground, ground_of, ways_of
@@ -52,6 +53,18 @@ def village(request: HttpRequest, county: str, village: str, edition: int | None
         raise Http404
     page = village_page.village_page(ground, place, ground.edition(edition) if edition else None)
     return _page(request, ground, "public/village.html", page=page)
+
+
+@open_page
+def compact(request: HttpRequest, county: str, village: str) -> HttpResponse:
+    """A village's compact in force: its articles, the vote, the filing."""
+    ground = ground_of(county)
+    place = Place.objects.below(ground.place.path).filter(code=village, level=Level.VILLAGE).first()
+    if place is None:
+        raise Http404
+    found = CompactVersion.objects.filter(village=place, state=CompactVersion.State.IN_FORCE).first()
+    articles = list(found.articles.all()) if found else []
+    return _page(request, ground, "public/compact.html", place=place, compact=found, articles=articles)
 
 
 @open_page

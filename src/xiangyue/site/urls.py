@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xiangyue.people.urls")),
     path("places/", include("xiangyue.places.urls")),
     path("schemes/", include("xiangyue.agreements.urls")),
+    path("compacts/", include("xiangyue.agreements.compact_urls")),
     path("duties/", include("xiangyue.duties.urls")),
     path("checks/", include("xiangyue.checks.urls")),
     path("standings/", include("xiangyue.standings.urls")),

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from xiangyue.standings.views import boards, notices, periods, running, tables
+from xiangyue.standings.views import adjustments, boards, burden, drafts, notices, periods, running, tables
 
 app_name = "standings"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", periods.periods, name="periods"),
     path("live/", running.live, name="live"),
+    path("burden/", burden.burden, name="burden"),
     path("boards/", boards.boards, name="boards"),
     path("boards/<int:pk>/", boards.board, name="board"),
     path("boards/<int:pk>/told/", boards.told, name="told"),
     path("entries/<int:pk>/cured/", boards.cured, name="cured"),
     path("pairs/", boards.pairs_page, name="pairs"),
     path("trend/<str:code>/", running.trend, name="trend"),
+    path("notices/", notices.publications, name="publications"),
+    path("notices/<int:pk>/", notices.publication, name="publication"),
+    path("notices/<int:pk>/object/", notices.record, name="object"),
+    path("notices/<int:pk>/told/", notices.told, name="tell"),
+    path("notices/<int:pk>/in-force/", notices.enforce, name="put_in_force"),
+    path("notices/<int:pk>/withdraw/", notices.withdraw, name="withdraw_notice"),
+    path("notices/<int:pk>/paper/", notices.paper, name="paper"),
     path("objections/<int:pk>/answer/", notices.answer, name="answer"),
-    path("adjustments/<int:pk>/withdraw/", notices.withdraw, name="adjustment_withdraw"),
+    path("adjustments/<int:pk>/withdraw/", adjustments.withdraw, name="adjustment_withdraw"),
+    path("drafts/<int:pk>/", drafts.drafted, name="drafted"),
+    path("drafts/<int:pk>/progress/<int:job>/", drafts.progress, name="drafted_progress"),
     path("<int:pk>/", periods.period, name="period"),
     path("<int:pk>/preview/", periods.look_ahead, name="preview"),
     path("<int:pk>/close/", periods.close, name="close"),
@@ -28,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/verify/", periods.check_again, name="verify"),
     path("<int:pk>/versions/", periods.versions, name="versions"),
     path("<int:pk>/notice/", notices.notice, name="notice"),
-    path("<int:pk>/adjustments/", notices.adjustments, name="adjustments"),
+    path("<int:pk>/adjustments/", adjustments.adjustments, name="adjustments"),
     path("<int:pk>/table/<slug:composite>/", tables.table, name="table"),
     path("<int:pk>/figure/<slug:composite>/<str:code>/", tables.figure, name="figure"),
 ]
