@@ -59,7 +59,7 @@ class Judge:
         """Whether `code` is one of the scheme's `collection`; notes the error when it is not."""
         if optional and not code:
             return False
-        codes = [row.code for row in getattr(self.scheme, collection)]
+        codes: list[str] = [row.code for row in getattr(self.scheme, collection)]
         if code in codes:
             return True
         if not self._complete(collection):

@@ -6,8 +6,11 @@ from xiangyue.rules.settings import Cadence, Layer, Scheme
 
 from .errors import Path
 from .judging import LEVEL_NAMES, Judge
+from .meaning_goals import judge_goals
 from .meaning_results import judge_classes, judge_results
+from .meaning_rewards import judge_rewards
 from .meaning_standards import judge_standards
+from .meaning_stars import judge_stars
 from .reading import Found
 
 COLLECTIONS = {
@@ -18,6 +21,19 @@ COLLECTIONS = {
     "composites": "合成办法",
     "boards": "红黑榜",
     "rankings": "排名",
+    "indicators": "指标",
+    "ratings": "评星定级",
+    "reviews": "逐级评审",
+    "watch_lists": "整顿名单",
+    "performances": "履职评价",
+    "gradings": "等次评定",
+    "honours": "荣誉",
+    "awards": "奖项",
+    "incentives": "奖补办法",
+    "points": "积分办法",
+    "commendations": "通报表扬",
+    "goals": "目标",
+    "draws": "抽签计划",
     "stages": "阶段",
 }
 DAYS = {"day": 1, "week": 7, "half_month": 13, "month": 28, "quarter": 90}
@@ -33,6 +49,9 @@ def judge(scheme: Scheme, found: Found) -> None:
         _layer(judging, layer, ("layers", at))
     judge_standards(judging)
     judge_results(judging)
+    judge_stars(judging)
+    judge_rewards(judging)
+    judge_goals(judging)
     _ground(judging)
 
 

@@ -35,7 +35,7 @@ def judge_results(judge: Judge) -> None:
     for at, ranking in enumerate(scheme.rankings):
         path: Path = ("rankings", at)
         if judge.refers((*path, "composite"), ranking.composite, "composites", "合成办法", "no-such-composite"):
-            _group(judge, path, ranking.group, scheme.composite(ranking.composite).level)
+            judge_group(judge, path, ranking.group, scheme.composite(ranking.composite).level)
 
 
 def judge_classes(judge: Judge, level: Level, classes: tuple[str, ...], path: Path, needs: str) -> None:
@@ -81,7 +81,11 @@ def _composite(judge: Judge, composite: Composite, path: Path) -> None:
         judge.add(here, "weights-zero", words, "至少给一个部分写大于 0 的 weight")
     judge.unique(here, composite.components, "组成部分")
     for at, part in enumerate(composite.components):
-        _source(judge, composite, part, (*here, at, "source"))
+        here_source = (*here, at, "source")
+        level = None if (*path, "level") in judge.found.unread else composite.level
+        judge_source(judge, composite.name, level, part, here_source)
+        if part.source.kind == "children":
+            _children(judge, composite, part.source, here_source)
 
 
 def _months(judge: Judge, composite: Composite, path: Path) -> None:
@@ -107,24 +111,33 @@ def _months(judge: Judge, composite: Composite, path: Path) -> None:
         judge.add(here, "subject-mismatch", words, "of 写同一层级的月度合成办法", needs=["level"])
 
 
-def _source(judge: Judge, composite: Composite, part: Component, path: Path) -> None:
+def judge_source(judge: Judge, name: str, level: Level | None, part: Component, path: Path) -> None:
+    """Adds what is wrong in where a part of `name`, of that level (None: not known), comes from."""
     source = part.source
     _source_keys(judge, source, path)
     if source.kind == "sheets":
         here = (*path, "check_kind")
         if judge.refers(here, source.check_kind, "check_kinds", "检查类型", "no-such-check-kind"):
             kind = judge.scheme.check_kind(source.check_kind)
-            if kind.subject != composite.level and (*path[:2], "level") not in judge.found.unread:
-                words = f"“{composite.name}”评{LEVEL_NAMES[composite.level]}，检查“{kind.name}”查{LEVEL_NAMES[kind.subject]}"
+            if level is not None and kind.subject != level:
+                words = f"“{name}”评{LEVEL_NAMES[level]}，检查“{kind.name}”查{LEVEL_NAMES[kind.subject]}"
                 judge.add(here, "subject-mismatch", words, "换成查同一层级的检查类型")
-    elif source.kind == "children":
-        _children(judge, composite, source, path)
-    elif not source.indicator:
-        judge.add(
-            (*path, "indicator"), "missing-key", f"“{part.name}”没有写是哪个指标", "补上 indicator = …", needs=["kind"]
-        )
-    else:
-        _bands(judge, part, source, path)
+    elif source.kind == "indicator":
+        _indicator(judge, name, level, part, path)
+
+
+def _indicator(judge: Judge, name: str, level: Level | None, part: Component, path: Path) -> None:
+    here = (*path, "indicator")
+    code = part.source.indicator
+    if not code:
+        judge.add(here, "missing-key", f"“{part.name}”没有写是哪个指标", "补上 indicator = …", needs=["kind"])
+        return
+    _bands(judge, part, part.source, path)
+    if judge.refers(here, code, "indicators", "指标", "no-such-indicator"):
+        indicator = next(one for one in judge.scheme.indicators if one.code == code)
+        if level is not None and indicator.level != level:
+            words = f"“{name}”评{LEVEL_NAMES[level]}，指标“{indicator.name}”是{LEVEL_NAMES[indicator.level]}的"
+            judge.add(here, "subject-mismatch", words, "换成同一层级的指标")
 
 
 def _source_keys(judge: Judge, source: Source, path: Path) -> None:
@@ -172,7 +185,7 @@ def _board(judge: Judge, board: Board, path: Path) -> None:
     if not judge.refers((*path, "composite"), board.composite, "composites", "合成办法", "no-such-composite"):
         return
     level = judge.scheme.composite(board.composite).level
-    _group(judge, path, board.group, level)
+    judge_group(judge, path, board.group, level)
     own = {one.code: one for one in judge.scheme.categories}
     for at, code in enumerate(board.categories):
         if code in own and own[code].level != level:
@@ -189,7 +202,7 @@ def _side(judge: Judge, side: Side, path: Path) -> None:
         judge.add((*path, "n"), "side-size", f"榜单{how}", "n 和 per_mille 写且只写一个", needs=["per_mille"])
 
 
-def _group(judge: Judge, path: Path, group: Level, level: Level) -> None:
+def judge_group(judge: Judge, path: Path, group: Level, level: Level, where: str = "composite") -> None:
     """A group must lie above its subjects, and subjects be of a level that has categories."""
     if RANK[group] >= RANK[level]:
         words = f"分组{LEVEL_NAMES[group]}不在{LEVEL_NAMES[level]}之上"
@@ -197,7 +210,7 @@ def _group(judge: Judge, path: Path, group: Level, level: Level) -> None:
     unsure = any(unread[:1] == ("categories",) for unread in judge.found.unread)
     if not unsure and not any(one.level == level for one in judge.scheme.categories):
         words = f"{LEVEL_NAMES[level]}没有类别，无法分类比较"
-        judge.add((*path, "composite"), "no-category", words, "在 [[categories]] 里给这一层级写至少一个类别")
+        judge.add((*path, where), "no-category", words, "在 [[categories]] 里给这一层级写至少一个类别")
 
 
 def _pairs_once(judge: Judge) -> None:

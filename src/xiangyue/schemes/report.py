@@ -25,6 +25,7 @@ def check_report(source: str | bytes) -> tuple[bool, tuple[str, ...]]:
 
 def summary(scheme: Scheme) -> str:
     """What a scheme holds, in one line."""
-    counts = ",".join(f"{noun} {len(getattr(scheme, name))}" for name, noun in COLLECTIONS.items())
-    standing = f"({scheme.standing})" if scheme.standing else ""
-    return f"方案“{scheme.name}”{standing}，辖区 {scheme.ground}:{counts}。"
+    held = ((noun, len(getattr(scheme, name))) for name, noun in COLLECTIONS.items())
+    counts = "，".join(f"{noun} {n}" for noun, n in held if n) or "还没有内容"
+    standing = f"（{scheme.standing}）" if scheme.standing else ""
+    return f"方案“{scheme.name}”{standing}，辖区 {scheme.ground}：{counts}。"
