@@ -222,6 +222,16 @@ def test_the_log_tells_who_did_what_where(cast: Cast) -> None:
     assert "没有符合条件" in ask(cast, "auditor", reverse("change_log"), until="2020-01-01")
 
 
+@pytest.mark.parametrize("role", ["bearer", "department", "supervisor"])
+def test_those_without_ground_read_their_own_acts(cast: Cast, role: str) -> None:
+    village = cast.places[PEACH]
+    changes.log(cast.users[role].pk, "capture.accepted", village, path=village.path, reason="自己办的")
+    changes.log(cast.users["county_office"].pk, "period.closed", village, path=village.path, reason="别人办的")
+    words = plain(ask(cast, role, reverse("change_log")))
+    assert "自己办的" in words
+    assert "别人办的" not in words
+
+
 def test_the_log_is_paged_by_line(cast: Cast) -> None:
     village = cast.places[WILLOW]
     changes.log_many(

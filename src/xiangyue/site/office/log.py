@@ -21,6 +21,8 @@ from xiangyue.places.models import Level, Place
 from xiangyue.site.office.acts import words_of
 
 READ_BY = OFFICES | {Role.VILLAGE_OFFICE, Role.AUDITOR}
+OWN_ACTS = frozenset({Role.BEARER, Role.DEPARTMENT, Role.SUPERVISOR})
+"""Who reads what they did themselves, wherever it was."""
 ROWS = 50
 
 
@@ -76,8 +78,8 @@ def asked_for(query: QueryDict) -> Asked:
 
 
 def log_page(scope: Scope, asked: Asked, path: str) -> LogPage:
-    """A page of the log over the ground of those who read it."""
-    rows = _narrowed(Change.objects.filter(below("path", scope.paths(READ_BY))), scope, asked)
+    """A page of the log over the ground of those who read it; for others of their own acts."""
+    rows = _narrowed(seen(scope), scope, asked)
     if asked.before:
         rows = rows.filter(pk__lt=asked.before)
     held = list(rows.select_related("actor__person").order_by("-pk")[: ROWS + 1])
@@ -87,6 +89,15 @@ def log_page(scope: Scope, asked: Asked, path: str) -> LogPage:
             "since": asked.since or "", "until": asked.until or ""}  # fmt: skip
     older = urlencode({**kept, "before": held[ROWS - 1].pk}) if len(held) > ROWS else ""
     return LogPage(lines, f"{path}?{older}" if older else "", f"{path}?{urlencode(kept)}" if asked.before else "")
+
+
+def seen(scope: Scope) -> QuerySet[Change]:
+    """The lines that the actor reads."""
+    ground = below("path", scope.paths(READ_BY))
+    if not scope.holds(OWN_ACTS):
+        return Change.objects.filter(ground)
+    own = Q(actor_id=scope.user_id)
+    return Change.objects.filter(ground | own if scope.holds(READ_BY) else own)
 
 
 def _narrowed(rows: QuerySet[Change], scope: Scope, asked: Asked) -> QuerySet[Change]:
@@ -99,7 +110,8 @@ def _narrowed(rows: QuerySet[Change], scope: Scope, asked: Asked) -> QuerySet[Ch
         rows = rows.filter(actor__in=User.objects.filter(match).values("pk"))
     if asked.place:
         places = Place.objects.filter(Q(code=asked.place) | Q(name=asked.place)).exclude(level=Level.HOUSEHOLD)
-        places = places.filter(below("path", scope.paths(READ_BY)))
+        if scope.holds(READ_BY) and not scope.holds(OWN_ACTS):
+            places = places.filter(below("path", scope.paths(READ_BY)))
         rows = rows.filter(below("path", tuple(places.values_list("path", flat=True)[:50])))
     if asked.since:
         rows = rows.filter(at__gte=_midnight(asked.since))

@@ -77,9 +77,9 @@ def search_page(request: Request) -> HttpResponse:
 @require_safe
 @login_required
 def change_log(request: Request) -> HttpResponse:
-    """Who did what on one's ground."""
-    require(request.scope, log.READ_BY)
+    """Who did what on one's ground; for those who answer for no ground, what they did themselves."""
+    require(request.scope, log.READ_BY | log.OWN_ACTS)
     asked = log.asked_for(request.GET)
     page = log.log_page(request.scope, asked, request.path)
-    context = {"asked": asked, "page": page, "nouns": acts.nouns()}
+    context = {"asked": asked, "page": page, "nouns": acts.nouns(), "own_only": not request.scope.holds(log.READ_BY)}
     return render(request, "site/office/log.html", context)
