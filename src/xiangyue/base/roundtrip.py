@@ -88,7 +88,8 @@ def _piped(statements: Sequence[Question], *, fetch: bool) -> list[Rows]:
             cursor = Cursor(held)
             cursor.execute(sql, values, prepare=True)
             cursors.append(cursor)
-        return [cursor.fetchall() for cursor in cursors] if fetch else []
+    # fetched when the pipe is closed: inside it, asking for the rows and closing it would be a trip each
+    return [cursor.fetchall() for cursor in cursors] if fetch else []
 
 
 def _from_json(command: Command) -> Question:

@@ -128,4 +128,8 @@ class Duty(models.Model):
                 name="duty_organisation_open_once",
             ),
         ]
-        indexes = [models.Index(fields=["ground", "layer", "from_on"], name="duty_ground_layer")]
+        indexes = [
+            models.Index(fields=["ground", "layer", "from_on"], name="duty_ground_layer"),
+            # few stand in, and each opening of "my households" asks for them
+            models.Index(fields=["stand_in"], condition=Q(stand_in__isnull=False), name="duty_stand_in"),
+        ]
