@@ -37,6 +37,7 @@ def own_secret() -> str:
 SECRET_KEY = own_secret()
 ALLOWED_HOSTS = os.environ.get("XIANGYUE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("XIANGYUE_ORIGINS", "").split(",") if origin]
+PROXIES = int(os.environ.get("XIANGYUE_PROXIES") or 0)
 HTTPS = os.environ.get("XIANGYUE_HTTPS", "") == "1"
 
 INSTALLED_APPS = [

@@ -15,7 +15,7 @@ from xiangyue.base import changes
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.scope import Scope
 from xiangyue.base.writes import write
-from xiangyue.people.actions.log_in import begin_try, forget_tries, log_failure
+from xiangyue.people.actions.log_in import begin_try, count_failure, forget_tries, hold_address, log_failure
 from xiangyue.people.giving import hold_against_user
 from xiangyue.people.models import OneTimeCode, User
 
@@ -46,8 +46,9 @@ def issue_code(actor: User | None, user: User, *, scope: Scope | None, now: date
     return code
 
 
-def check_code(phone: str, text: str, *, now: datetime) -> OneTimeCode:
+def check_code(phone: str, text: str, *, now: datetime, address: str = "") -> OneTimeCode:
     """The code row that fits phone and code; Problem `code_wrong` for whatever does not fit, told alike."""
+    hold_address(address, now=now)
     begin_try(phone, now=now)
     code = plain_code(text)
     rows = OneTimeCode.objects.select_related("user__person__place")
@@ -56,9 +57,11 @@ def check_code(phone: str, text: str, *, now: datetime) -> OneTimeCode:
     if row is None or not counted:
         make_password(code)
         log_failure(row.user if row else None, phone, "log_in.code_failed")
+        count_failure(address, now=now)
         raise Problem(CODE_WRONG)
     if not check_password(code, row.code_hash):
         log_failure(row.user, phone, "log_in.code_failed")
+        count_failure(address, now=now)
         raise Problem(CODE_WRONG)
     return row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
@@ -19,6 +20,10 @@ FAILURES = 5
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=24)
 FORGET_AFTER = timedelta(days=2)
+ADDRESS_FAILURES = 50
+"""Failures from one address before it waits: an office or a village shares one, so it is many."""
+ADDRESS_REST = timedelta(hours=1)
+"""So long without a failure, and an address begins anew."""
 
 WRONG = problem_kind(
     "log_in_wrong",
@@ -32,10 +37,18 @@ LOCKED = problem_kind(
     _("请在{minutes}分钟后再试；等不及可请所在办公室解锁，或要一个新的一次性码。"),
     429,
 )
+ADDRESS_LOCKED = problem_kind(
+    "log_in_address",
+    _("从您这里登录失败的次数太多，已暂时不接受登录。"),
+    _("请在{minutes}分钟后再试，或换一个网络；急用请联系所在办公室。"),
+    429,
+)
 
 
-def check_log_in(phone: str, password: str, *, now: datetime) -> User:
-    """The user who may log in; Problem `log_in_wrong` or `log_in_locked`, told alike for numbers nobody has."""
+def check_log_in(phone: str, password: str, *, now: datetime, address: str = "") -> User:
+    """The user who may log in; Problem `log_in_wrong`, `log_in_locked` or `log_in_address`, told alike for numbers
+    nobody has."""
+    hold_address(address, now=now)
     begin_try(phone, now=now)
     user = User.objects.select_related("person__place").filter(phone=phone).first()
     if user is None:
@@ -44,7 +57,35 @@ def check_log_in(phone: str, password: str, *, now: datetime) -> User:
         forget_tries(phone)
         return user
     log_failure(user, phone, "log_in.failed")
+    count_failure(address, now=now)
     raise Problem(WRONG)
+
+
+def hold_address(address: str, *, now: datetime) -> None:
+    """Pass only an address that has not failed too often; Problem `log_in_address`."""
+    until = locked_until(address_key(address), now=now) if address else None
+    if until is not None:
+        raise Problem(ADDRESS_LOCKED, minutes=_minutes(until - now))
+
+
+def count_failure(address: str, *, now: datetime) -> None:
+    """One more failure from that address; after many it waits a quarter of an hour."""
+    if not address:
+        return
+    with write():
+        row = _row_of(address_key(address), now)
+        failures = 1 if now - row.last_at > ADDRESS_REST else row.failures + 1
+        locked = now + FIRST_LOCK if failures % ADDRESS_FAILURES == 0 else None
+        LogInTries.objects.filter(pk=row.pk).update(failures=failures, last_at=now, locked_until=locked)
+
+
+def address_key(address: str) -> str:
+    """What an address is kept under: no number can be the same, and the address itself is not kept."""
+    return "@" + sha256(address.encode()).hexdigest()[:19]
+
+
+def _minutes(left: timedelta) -> int:
+    return max(1, -(-int(left.total_seconds()) // 60))
 
 
 def begin_try(phone: str, *, now: datetime) -> None:
@@ -52,8 +93,7 @@ def begin_try(phone: str, *, now: datetime) -> None:
     with write():
         row = _row_of(phone, now)
         if row.locked_until and row.locked_until > now:
-            minutes = -(-int((row.locked_until - now).total_seconds()) // 60)
-            raise Problem(LOCKED, minutes=max(1, minutes))
+            raise Problem(LOCKED, minutes=_minutes(row.locked_until - now))
         LogInTries.objects.filter(pk=row.pk).update(failures=F("failures") + 1, last_at=now)
         row.refresh_from_db(fields=["failures"])
         if row.failures % FAILURES == 0:

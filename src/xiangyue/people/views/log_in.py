@@ -20,6 +20,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.roles import Role
 from xiangyue.people.actions.codes import check_code, use_code
 from xiangyue.people.actions.log_in import check_log_in
+from xiangyue.people.addresses import client_address
 from xiangyue.people.forms import CodeForm, LogInForm, NewPasswordForm
 from xiangyue.people.grants import scope_of
 from xiangyue.people.models import User
@@ -39,7 +40,8 @@ def login(request: Request) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            user = check_log_in(form.cleaned_data["phone"], form.cleaned_data["password"], now=timezone.now())
+            told = form.cleaned_data
+            user = check_log_in(told["phone"], told["password"], now=timezone.now(), address=client_address(request))
         except Problem as problem:
             form.add_error(None, str(problem))
             status = problem.kind.status
@@ -65,7 +67,8 @@ def first_login(request: Request) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            row = check_code(form.cleaned_data["phone"], form.cleaned_data["code"], now=timezone.now())
+            told = form.cleaned_data
+            row = check_code(told["phone"], told["code"], now=timezone.now(), address=client_address(request))
         except Problem as problem:
             form.add_error(None, str(problem))
             status = problem.kind.status
