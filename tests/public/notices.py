@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.cast import NOW, TODAY
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
-from xiangyue.standings.models import BoardEntry, BoardList, Closing, Period, Result, Standing
+from xiangyue.standings.models import BoardEntry, BoardList, Closing, Period, Publication, Result, Standing
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -26,8 +26,10 @@ def on_notice(
         ground=ground, scheme=cast.scheme.code, key=key,
         defaults={"kind": span.kind, "starts_on": span.starts_on, "ends_on": span.ends_on},
     )  # fmt: skip
+    publication = published(cast, ground, scheme=cast.scheme.code, key=key, state=state, version=version)
     return Closing.objects.create(
         period=period,
+        publication=publication,
         version=version,
         state=state,
         scheme_version=cast.scheme,
@@ -36,6 +38,17 @@ def on_notice(
         notice_ends_on=TODAY + timedelta(days=2),
         in_force_at=NOW if state == Closing.State.IN_FORCE else None,
     )
+
+
+def published(cast: Cast, ground: Place, *, scheme: str, key: str, state: str, version: int = 1) -> Publication | None:
+    """The notice of a closing in that state; none for one that is only closed."""
+    if state == Closing.State.CLOSED:
+        return None
+    return Publication.objects.create(
+        kind="closing", ground=ground, key=f"{scheme}/{key}", version=version, title=f"{parse_period(key).name}考核结果",
+        state=state, proposed_at=NOW, notice_days=3, notice_ends_on=TODAY + timedelta(days=2),
+        in_force_at=NOW if state == Closing.State.IN_FORCE else None,
+    )  # fmt: skip
 
 
 def standing(closing: Closing, composite: str, level: str, results: list[tuple[Place, str, int | None]]) -> Standing:

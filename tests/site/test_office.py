@@ -59,12 +59,12 @@ def test_the_county_office_sees_what_waits(cast: Cast) -> None:
     held(cast.places[OTHER_VILLAGE])
     closing = on_notice(cast, cast.places[COUNTY])
     Objection.objects.create(
-        closing=closing, subject=cast.places[WILLOW], text="分数不对", by_name="示例", received_on=TODAY
+        publication=closing.publication, subject=cast.places[WILLOW], text="分数不对", by_name="示例", received_on=TODAY
     )
     words = plain(ask(cast, "county_office", reverse("home")))
     assert "待人工核对1条" in words
     assert "待答复异议1条" in words
-    assert "公示快期满1期2026年10月到11月23日" in words
+    assert "公示快期满1项2026年10月考核结果到11月23日" in words
     assert "本月未检查的村4个" in words
 
 

@@ -13,6 +13,7 @@ from xiangyue.standings.models import (
     Closing,
     Objection,
     Period,
+    Publication,
     Result,
     Standing,
 )
@@ -44,6 +45,11 @@ def closing_of(cast: Cast, is_own: bool) -> Closing:
         },
     )
     if made:
+        closing.publication = Publication.objects.create(
+            kind="closing", ground=period.ground, key=f"{period.scheme}/{period.key}", title="2026年9月考核结果",
+            proposed_at=NOW, notice_days=6, notice_ends_on=date(2026, 10, 6),
+        )  # fmt: skip
+        closing.save()
         village = cast.places[WILLOW if is_own else OTHER_VILLAGE]
         standing = Standing.objects.create(
             closing=closing, composite="village_month", name="村月度得分", level="village", digest="0" * 64,
@@ -69,10 +75,17 @@ def entry_of(cast: Cast, is_own: bool) -> BoardEntry:
     )
 
 
+def publication_of(cast: Cast, is_own: bool) -> Publication:
+    """The notice of that closing."""
+    found = closing_of(cast, is_own).publication
+    assert found is not None
+    return found
+
+
 def objection_of(cast: Cast, is_own: bool) -> Objection:
     """An objection not yet answered."""
     return Objection.objects.create(
-        closing=closing_of(cast, is_own), subject=cast.places[WILLOW if is_own else OTHER_VILLAGE], text="示例",
+        publication=publication_of(cast, is_own), subject=cast.places[WILLOW if is_own else OTHER_VILLAGE], text="示例",
         by_name="示例", received_on=date(2026, 10, 2),
     )  # fmt: skip
 
@@ -88,6 +101,7 @@ def adjustment_of(cast: Cast, is_own: bool) -> Adjustment:
 
 OPEN = ("preview", "close")
 CLOSED = ("period", "new_version", "propose", "withdraw", "in_force", "verify", "versions", "notice", "adjustments")
+PUBLISHED = ("publication", "object", "tell", "put_in_force", "withdraw_notice", "paper")
 ADDRESSES: dict[tuple[str, str], Any] = {
     **{(f"standings:{name}", "pk"): lambda cast, is_own: period_of(cast, is_own).pk for name in OPEN},
     **{
@@ -97,6 +111,7 @@ ADDRESSES: dict[tuple[str, str], Any] = {
     **{(f"standings:{name}", "composite"): lambda cast, is_own: "village_month" for name in ("table", "figure")},
     **{(f"standings:{name}", "pk"): lambda cast, is_own: entry_of(cast, is_own).board_id for name in ("board", "told")},
     ("standings:cured", "pk"): lambda cast, is_own: entry_of(cast, is_own).pk,
+    **{(f"standings:{name}", "pk"): lambda cast, is_own: publication_of(cast, is_own).pk for name in PUBLISHED},
     ("standings:answer", "pk"): lambda cast, is_own: objection_of(cast, is_own).pk,
     ("standings:adjustment_withdraw", "pk"): lambda cast, is_own: adjustment_of(cast, is_own).pk,
 }

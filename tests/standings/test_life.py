@@ -10,19 +10,22 @@ import pytest
 from tests.cast import COMMUNITY, COUNTY, PEACH, STREET_VILLAGE, WILLOW, Cast, place
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks, refused
 from xiangyue.agreements.models import Consent
-from xiangyue.places.models import Level, PlaceClass
+from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.schemes import load
 from xiangyue.standings.actions.adjusting import adjust, withdraw_adjustment
 from xiangyue.standings.actions.closing import close_period, open_new_version
-from xiangyue.standings.actions.objections import answer_objection, cure, record_objection, tell
 from xiangyue.standings.actions.periods import open_periods
+from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.actions.publishing import bring_in_force, propose, withdraw_proposal
-from xiangyue.standings.models import BoardEntry, Closing, Pair, Period, Result, Standing
+from xiangyue.standings.actions.telling import cure, tell
+from xiangyue.standings.models import BoardEntry, Closing, Objection, Pair, Period, Result, Standing
 from xiangyue.standings.verify import verify
 
 SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
 VILLAGES = (9_400, 9_000, 8_500, 8_000, 7_500, 7_000)
 DAY = date(2026, 11, 2)
+MORNING = AFTER + timedelta(days=1)
+"""The morning of that day."""
 STATE = Closing.State
 LAST = "990100100204"
 """The village on the black board: 柳树村 has households that lift it above."""
@@ -59,24 +62,36 @@ def clerk(cast: Cast):  # type: ignore[no-untyped-def]
 
 def in_force(cast: Cast, closing: Closing, days: int = 30) -> Closing:
     """On notice, all told, objections none, brought in force after the notice and the cure time."""
-    shown = propose(clerk(cast), closing, now=AFTER, today=DAY)
+    shown = propose(clerk(cast), closing, now=MORNING)
     tell(clerk(cast), blacks(closing) + blacks(closing, "village_board"), today=DAY)
-    return bring_in_force(clerk(cast), shown, now=AFTER + timedelta(days=days), today=DAY + timedelta(days=days))
+    return bring_in_force(clerk(cast), shown, now=MORNING + timedelta(days=days))
+
+
+def on(day: int) -> datetime:
+    """That day of November, in the morning."""
+    return AFTER + timedelta(days=day - 1)
+
+
+def objected(cast: Cast, closing: Closing, subject: Place, text: str, by_name: str) -> Objection:
+    """An objection taken down by the clerk."""
+    closing.refresh_from_db()
+    assert closing.publication is not None
+    return object_to(clerk(cast), closing.publication, subject, text=text, by_name=by_name, now=MORNING)
 
 
 def test_from_closed_to_in_force(october: Cast) -> None:
     closing = close_october(october)
-    shown = propose(clerk(october), closing, now=AFTER, today=DAY)
+    shown = propose(clerk(october), closing, now=MORNING)
     assert (shown.state, shown.notice_ends_on) == (STATE.PROPOSED, date(2026, 11, 6))
     with refused("notice_runs"):
-        bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 6))
-    with refused("cure_time_runs"):
-        bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 7))
+        bring_in_force(clerk(october), shown, now=on(6))
+    with refused("publication_held_back"):
+        bring_in_force(clerk(october), shown, now=on(7))
     assert tell(clerk(october), blacks(closing), today=DAY) == 1
-    with refused("cure_time_runs"):
-        bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 9))
+    with refused("publication_held_back"):
+        bring_in_force(clerk(october), shown, now=on(9))
     tell(clerk(october), blacks(closing, "village_board"), today=DAY)
-    done = bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 10))
+    done = bring_in_force(clerk(october), shown, now=on(10))
     assert (done.pk, done.state, done.version) == (closing.pk, STATE.IN_FORCE, 1)
     assert {entry.expires_on for entry in blacks(done)} == {date(2026, 12, 11)}
 
@@ -84,21 +99,21 @@ def test_from_closed_to_in_force(october: Cast) -> None:
 def test_an_order_of_steps_is_kept(october: Cast) -> None:
     closing = close_october(october)
     with refused("wrong_state"):
-        bring_in_force(clerk(october), closing, now=AFTER, today=DAY)
-    propose(clerk(october), closing, now=AFTER, today=DAY)
+        bring_in_force(clerk(october), closing, now=MORNING)
+    propose(clerk(october), closing, now=MORNING)
     with refused("wrong_state"):
-        propose(clerk(october), closing, now=AFTER, today=DAY)
+        propose(clerk(october), closing, now=MORNING)
     back = withdraw_proposal(clerk(october), closing, now=AFTER, reason="名单有误")
     assert (back.state, back.notice_ends_on) == (STATE.CLOSED, None)
 
 
 def test_a_cured_entry_comes_off_by_a_version_that_verifies(october: Cast) -> None:
     closing = close_october(october)
-    shown = propose(clerk(october), closing, now=AFTER, today=DAY)
+    shown = propose(clerk(october), closing, now=MORNING)
     entry = blacks(closing)[0]
     tell(clerk(october), [entry, *blacks(closing, "village_board")], today=DAY)
     cure(clerk(october), entry, today=DAY + timedelta(days=2), reason="院落已清理，村委查看属实")
-    done = bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 10))
+    done = bring_in_force(clerk(october), shown, now=on(10))
     assert (done.version, done.state, done.notice_ends_on) == (2, STATE.IN_FORCE, date(2026, 11, 6))
     assert [(row.taken_off, row.told_on) for row in blacks(done)] == [("cured", DAY)]
     assert not Result.objects.filter(
@@ -113,30 +128,28 @@ def test_a_cured_entry_comes_off_by_a_version_that_verifies(october: Cast) -> No
 def test_objections_are_answered_one_by_one(october: Cast) -> None:
     closing = close_october(october)
     subject = october.household(8)
-    with refused("not_in_notice"):
-        record_objection(clerk(october), closing, subject, text="当天不在家", by_name="示例户8", today=DAY)
-    shown = propose(clerk(october), closing, now=AFTER, today=DAY)
+    shown = propose(clerk(october), closing, now=MORNING)
     with refused("empty_text"):
-        record_objection(clerk(october), closing, subject, text=" ", by_name="示例户8", today=DAY)
-    objection = record_objection(clerk(october), closing, subject, text="当天不在家", by_name="示例户8", today=DAY)
+        objected(october, closing, subject, " ", "示例户8")
+    objection = objected(october, closing, subject, "当天不在家", "示例户8")
     tell(clerk(october), blacks(closing) + blacks(closing, "village_board"), today=DAY)
     with refused("objections_unanswered"):
-        bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 20))
-    answer_objection(clerk(october), objection, upheld=True, answer="核实属实，予以除名", now=AFTER)
+        bring_in_force(clerk(october), shown, now=on(20))
+    answer(clerk(october), objection, True, "核实属实，予以除名", now=MORNING)
     with refused("already_answered"):
-        answer_objection(clerk(october), objection, upheld=False, answer="再答", now=AFTER)
-    done = bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 20))
+        answer(clerk(october), objection, False, "再答", now=MORNING)
+    done = bring_in_force(clerk(october), shown, now=on(20))
     assert [row.taken_off for row in blacks(done)] == ["upheld"]
     assert verify(done) == []
 
 
 def test_an_upheld_objection_off_the_boards_asks_for_a_new_version(october: Cast) -> None:
-    shown = propose(clerk(october), close_october(october), now=AFTER, today=DAY)
+    shown = propose(clerk(october), close_october(october), now=MORNING)
     tell(clerk(october), blacks(shown) + blacks(shown, "village_board"), today=DAY)
-    objection = record_objection(clerk(october), shown, october.household(5), text="算错", by_name="示例", today=DAY)
-    answer_objection(clerk(october), objection, upheld=True, answer="确有漏录", now=AFTER)
+    objection = objected(october, shown, october.household(5), "算错", "示例")
+    answer(clerk(october), objection, True, "确有漏录", now=MORNING)
     with refused("upheld_without_mend"):
-        bring_in_force(clerk(october), shown, now=AFTER, today=date(2026, 11, 20))
+        bring_in_force(clerk(october), shown, now=on(20))
 
 
 def test_pairs_live_in_the_next_month_and_are_judged(october: Cast) -> None:

@@ -17,7 +17,7 @@ from tests.cast import COUNTY, WILLOW, Cast
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.periods import open_periods
-from xiangyue.standings.models import BoardList, Closing, Objection, Period
+from xiangyue.standings.models import BoardList, Closing, Objection, Period, Publication
 
 SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
 
@@ -156,10 +156,13 @@ def test_objections_and_adjustments_on_the_page(october: Cast) -> None:
     closed(october)
     period, client = october_of(october), client_of(october)
     client.post(reverse("standings:propose", args=[period.pk]), {"version": 1})
-    address = reverse("standings:notice", args=[period.pk])
+    publication = Publication.objects.get()
+    address = reverse("standings:publication", args=[publication.pk])
+    record = reverse("standings:object", args=[publication.pk])
+    assert client.get(reverse("standings:notice", args=[period.pk]))["Location"] == address
     told = {"subject": october.household(8).code, "by_name": "示例户8", "text": "那天不在家"}
-    assert client.post(address, told).status_code == 302
-    assert "没有这个编码" in client.post(address, told | {"subject": "1"}).content.decode()
+    assert client.post(record, told).status_code == 302
+    assert "没有这个编码" in client.post(record, told | {"subject": "1"}).content.decode()
     objection = Objection.objects.get()
     client.post(reverse("standings:answer", args=[objection.pk]), {"upheld": "0", "answer": "查无此情"})
     assert "查无此情" in text_of(client, address)
@@ -175,7 +178,7 @@ def test_the_other_pages_open(october: Cast) -> None:
     period, client = october_of(october), client_of(october)
     for name, args in (
         ("boards", []), ("pairs", []), ("trend", [WILLOW]), ("versions", [period.pk]), ("adjustments", [period.pk]),
-        ("notice", [period.pk]), ("period", [period.pk]), ("table", [period.pk, "household_month"]), ("live", []),
+        ("publications", []), ("period", [period.pk]), ("table", [period.pk, "household_month"]), ("live", []),
     ):  # fmt: skip
         text_of(client, reverse(f"standings:{name}", args=args))
 
@@ -201,7 +204,7 @@ def test_query_budgets_while_open(october: Cast, page: str, address) -> None:  #
     ("page", "args"),
     [
         ("standings:period", ()), ("standings:table", ("village_month",)), ("standings:versions", ()),
-        ("standings:figure", ("village_month", WILLOW)), ("standings:notice", ()),
+        ("standings:figure", ("village_month", WILLOW)),
     ],
 )  # fmt: skip
 def test_query_budgets_when_closed(october: Cast, page: str, args: tuple[str, ...]) -> None:

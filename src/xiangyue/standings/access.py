@@ -68,7 +68,8 @@ def ways(scope: Scope, period: Period) -> frozenset[str]:
 
 def version_of(period: Period, version: str = "") -> Closing | None:
     """The newest closing of a period, or the one asked for; a version that is not there 404."""
-    rows = period.closings.select_related("scheme_version", "closed_by__person", "period__ground").order_by("-version")
+    related = ("scheme_version", "closed_by__person", "period__ground", "publication")
+    rows = period.closings.select_related(*related).order_by("-version")
     if version:
         rows = rows.filter(version=int(version) if version.isdigit() else -1)
     found = rows.first()

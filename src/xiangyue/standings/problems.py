@@ -58,12 +58,6 @@ UPHELD_WITHOUT_MEND = problem_kind(
     _("请按答复加减分或补录检查，再“开新版本”重新公示。"),
     409,
 )
-CURE_TIME_RUNS = problem_kind(
-    "cure_time_runs",
-    _("黑榜还有 {n} 个对象没有告知，或整改期没有满（最晚到{last}）。"),
-    _("请先告知本人；整改期满后再让它生效。"),
-    409,
-)
 NOT_BLACK = problem_kind("not_black", _("“{subject}”不在这张黑榜上。"), _("请刷新页面再看。"), 409)
 NOT_IN_NOTICE = problem_kind(
     "not_in_notice", _("这一版不在公示中，不能登记异议。"), _("公示期内才收异议；之后有问题请开新版本更正。"), 409

@@ -5,11 +5,12 @@ A room above (rewards) ties its own kind, so that nothing here imports it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.problems import Problem, problem_kind
@@ -33,6 +34,28 @@ class PublicTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many are to be told of a publication, how many were, and how many on which day."""
+
+    n: int
+    n_told: int
+    days: tuple[tuple[date, int], ...] = ()
+
+
+def told_of(publication: Publication) -> Told:
+    """Whom of its subjects a publication was told to."""
+    rows = publication.subjects.order_by("told_on").values_list("told_on").annotate(n=Count("pk"))
+    return told_by_days(rows)
+
+
+def told_by_days(rows: Iterable[tuple[date | None, int]]) -> Told:
+    """The same from (day or None, how many)."""
+    held = list(rows)
+    days = tuple((day, n) for day, n in held if day is not None)
+    return Told(sum(n for _day, n in held), sum(n for _day, n in days), days)
 
 
 def _no_page(publication: Publication) -> str:
@@ -71,6 +94,8 @@ class PublicationKind:
     """Whether the public reads it; else only those with a role on the ground."""
     page: Callable[[Publication], str] = _no_page
     """The office's page of what is published; empty: the timeline only."""
+    told: Callable[[Publication], Told] = told_of
+    """Whom it was told to; its subjects, where the kind keeps no other count."""
     rows: Callable[[Publication], tuple[PublicTable, ...]] = _no_rows
     """What the public notice shows of it."""
     waiting: Callable[[Publication, date], tuple[str, ...]] = _nothing_waits

@@ -148,13 +148,8 @@ class Objection(models.Model):
 
     policy = Policy(path="subject__path", see=STAFF | {Role.AUDITOR}, write=STAFF)
 
-    publication = models.ForeignKey(
-        Publication, models.PROTECT, null=True, related_name="objections", verbose_name=_("公示事项")
-    )
-    closing = models.ForeignKey(
-        "standings.Closing", models.PROTECT, null=True, related_name="objections", verbose_name=_("关账版本")
-    )
-    composite = models.CharField(max_length=40, default="", blank=True)
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="objections", verbose_name=_("公示事项"))
+    part = models.CharField(max_length=40, default="", blank=True)
     """Which part of it: a composite, a line of an award list; empty for the whole."""
     subject = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("对象"))
     """Whom it concerns; for a person, the place where the person works."""

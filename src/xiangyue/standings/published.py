@@ -275,7 +275,7 @@ def figure(edition: Edition, subject_id: int) -> Figure | None:
 
 def objections(edition: Edition) -> Objections:
     """How many objections the edition met; what they say and who made them is not public."""
-    rows = Objection.objects.filter(closing_id=edition.id)
+    rows = Objection.objects.filter(publication__closing=edition.id)
     held: dict[str, Any] = rows.aggregate(
         n=Count("pk"), answered=Count("pk", filter=~Q(answered_at=None)), upheld=Count("pk", filter=Q(upheld=True))
     )

@@ -20,7 +20,7 @@ from xiangyue.site.demo.drawing import LOCAL, Ids
 from xiangyue.site.demo.recipe import Built
 from xiangyue.standings import live
 from xiangyue.standings.actions.closing import close_period
-from xiangyue.standings.actions.objections import cure, tell
+from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publishing import bring_in_force, propose
 from xiangyue.standings.models import BoardEntry, Closing, Period
@@ -103,7 +103,7 @@ def publish(built: Built, span: Span) -> Closing | None:
     if day >= built.today:
         return None
     closing = close_period(built.office, built.ground, span.key, now=at(day, 9), empty=True)
-    closing = propose(built.office, closing, now=at(day, 10), today=day)
+    closing = propose(built.office, closing, now=at(day, 10))
     entries = list(
         BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="").order_by("pk")
     )
@@ -113,7 +113,7 @@ def publish(built: Built, span: Span) -> Closing | None:
             cure(built.office, entry, today=day + timedelta(days=4), reason="现场复核，已整改（示例）")
     settled = day + timedelta(days=SETTLED_AFTER)
     if settled < built.today:
-        closing = bring_in_force(built.office, closing, now=at(settled, 9), today=settled)
+        closing = bring_in_force(built.office, closing, now=at(settled, 9))
     return closing
 
 

@@ -16,6 +16,7 @@ from xiangyue.rules.closing import Closed, close, order_of
 from xiangyue.rules.days import local_day, months_of, parse_period, quarter_of, year_of
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings import problems
+from xiangyue.standings.actions import publication as notices
 from xiangyue.standings.actions.periods import Asked, asked, newest, period_row
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.facts import Gathered, Roll, facts_of, fetch, gather, ids_of
@@ -23,6 +24,7 @@ from xiangyue.standings.late import take_in
 from xiangyue.standings.models import Closing, Period, Roster
 from xiangyue.standings.roster import unpack
 from xiangyue.standings.store import store
+from xiangyue.standings.take_offs import carry_over
 
 if TYPE_CHECKING:
     from xiangyue.agreements.models import SchemeVersion
@@ -95,6 +97,8 @@ def open_new_version(
     if not reason.strip():
         raise Problem(problems.NEEDS_REASON)
     with write():
+        # in this order always: a notice put in force takes the same two
+        alone(notices.LOCK)
         alone(LOCK)
         period = period_row(what)
         last = newest(period)
@@ -103,7 +107,11 @@ def open_new_version(
         if expect is not None and expect != last.version:
             raise Problem(problems.OTHER_VERSION, seen=expect, version=last.version, **_by(last))
         taken = take_in(ground.pk, what.scheme, what.span)
-        return _put_down(actor, work_out(what, period), last.version + 1, now, reason.strip(), taken)
+        if last.state == Closing.State.PROPOSED and last.publication is not None:
+            notices.supersede(actor, last.publication, now=now)
+        newer = _put_down(actor, work_out(what, period), last.version + 1, now, reason.strip(), taken)
+        carry_over(last, newer)
+        return newer
 
 
 def work_out(what: Asked, period: Period) -> Worked:

@@ -130,16 +130,13 @@ def tell(
     return n
 
 
-def put_in_force(
-    actor: User | None, publication: Publication, *, now: datetime, today: date | None = None
-) -> Publication:
+def put_in_force(actor: User | None, publication: Publication, *, now: datetime) -> Publication:
     """What is in force after its notice, every objection answered: it, or the version its kind settled it into."""
-    day = today or local_day(now)
     with write():
         alone(LOCK)
         row = locked(publication.pk)
         require_state(row, (State.PROPOSED,), "生效")
-        require_ready(row, day)
+        require_ready(row, local_day(now))
         kind = kind_of(row.kind)
         row = locked(kind.settle(row, actor, now).pk)
         for older in Publication.objects.of(row.kind, row.ground_id, row.key).filter(state=State.IN_FORCE):

@@ -45,7 +45,7 @@ def object_to(
             raise Problem(told_off.NOT_CONCERNED, subject=subject.name, ground=row.ground.name)
         objection = Objection.objects.create(
             publication=row,
-            composite=part,
+            part=part,
             subject=place,
             person=subject if isinstance(subject, Person) else None,
             text=text.strip()[:500],
@@ -71,7 +71,7 @@ def answer(actor: User | None, objection: Objection, upheld: bool, text: str, *,
             raise Problem(problems.ALREADY_ANSWERED, who=str(row.answered_by) if row.answered_by else "命令行")
         row.upheld, row.answer, row.answered_at, row.answered_by = upheld, text.strip()[:500], now, actor
         row.save(update_fields=["upheld", "answer", "answered_at", "answered_by"])
-        if upheld and row.publication is not None:
+        if upheld:
             row.outcome = kind_of(row.publication.kind).upheld(row, actor, now)[:200]
             row.save(update_fields=["outcome"])
         _log(actor, "objection.answered", row)

@@ -1,44 +1,41 @@
-"""From closed to in force: the notice, its objections, the take-offs, and the version that is superseded."""
+"""The notice of a closing: proposed, withdrawn, brought in force; what the engine calls for it is its kind below."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
+from xiangyue.rules.days import local_day, parse_period
 from xiangyue.rules.settings import Board, Scheme
 from xiangyue.standings import problems
+from xiangyue.standings.actions import publication as notices
 from xiangyue.standings.actions.closing import after_closing, supersede_older, worked_again
 from xiangyue.standings.actions.pairs import end_pairs, pairs_from
 from xiangyue.standings.closed import LOCK
-from xiangyue.standings.facts import Roll
-from xiangyue.standings.models import BoardEntry, Closing, Objection
+from xiangyue.standings.models import BoardEntry, Closing
+from xiangyue.standings.publication_kinds import PublicationKind, Told, told_by_days
+from xiangyue.standings.publication_models import Objection, Publication
 from xiangyue.standings.store import store
+from xiangyue.standings.take_offs import carry_over, listed_then, take_offs
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
 
+CODE = "closing"
 
-@dataclass(slots=True)
-class TakeOffs:
-    """Who comes off the boards since a version was closed: board code → subject codes."""
 
-    cured: dict[str, set[str]] = field(default_factory=dict)
-    upheld: dict[str, set[str]] = field(default_factory=dict)
-    upheld_red: dict[str, set[str]] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.cured or self.upheld or self.upheld_red)
-
-    def into(self, roll: Roll) -> None:
-        """Adds them to a roll."""
-        for mine, theirs in ((self.cured, roll.cured), (self.upheld, roll.upheld), (self.upheld_red, roll.upheld_red)):
-            for board, codes in mine.items():
-                theirs.setdefault(board, set()).update(codes)
+def key_of(closing: Closing) -> str:
+    """What is published in all versions of a closing's period."""
+    return f"{closing.period.scheme}/{closing.period.key}"
 
 
 def locked(closing_id: int) -> Closing:
@@ -50,16 +47,20 @@ def locked(closing_id: int) -> Closing:
     )
 
 
-def propose(actor: User | None, closing: Closing, *, now: datetime, today: date) -> Closing:
-    """The closing on notice for the scheme's days; black entries are told and their cure time begins."""
+def propose(actor: User | None, closing: Closing, *, now: datetime) -> Closing:
+    """The closing on notice for the scheme's days."""
     with write():
         row = locked(closing.pk)
         _require(row, Closing.State.CLOSED, "公示")
-        scheme = scheme_of(row.scheme_version)
+        days = max(1, scheme_of(row.scheme_version).notice.days)
+        title = _("%s考核结果") % parse_period(row.period.key).name
+        shown = notices.propose(
+            actor, CODE, row.period.ground, key_of(row), title, (), days, now=now, version=row.version,
+            summary=_summary(row), reason=row.reason,
+        )  # fmt: skip
         row.state, row.proposed_at, row.proposed_by = Closing.State.PROPOSED, now, actor
-        row.notice_ends_on = today + timedelta(days=max(1, scheme.notice.days) - 1)
-        row.save(update_fields=["state", "proposed_at", "proposed_by", "notice_ends_on"])
-        _log(actor, "period.proposed", row, {"until": row.notice_ends_on})
+        row.notice_ends_on, row.publication = shown.notice_ends_on, shown
+        row.save(update_fields=["state", "proposed_at", "proposed_by", "notice_ends_on", "publication"])
     from xiangyue.standings import live
 
     live.tidy()
@@ -71,57 +72,18 @@ def withdraw_proposal(actor: User | None, closing: Closing, *, now: datetime, re
     if not reason.strip():
         raise Problem(problems.NEEDS_REASON)
     with write():
-        row = locked(closing.pk)
-        _require(row, Closing.State.PROPOSED, "撤回公示")
-        row.state, row.proposed_at, row.proposed_by, row.notice_ends_on = Closing.State.CLOSED, None, None, None
-        row.save(update_fields=["state", "proposed_at", "proposed_by", "notice_ends_on"])
-        _log(actor, "period.proposal_withdrawn", row, {"at": now}, reason.strip())
-    return row
+        notices.withdraw(actor, _notice(closing, "撤回公示"), reason=reason, now=now)
+        return locked(closing.pk)
 
 
-def bring_in_force(actor: User | None, closing: Closing, *, now: datetime, today: date) -> Closing:
+def bring_in_force(actor: User | None, closing: Closing, *, now: datetime) -> Closing:
     """The boards in force after the notice: all objections answered, cure times over, take-offs settled.
 
     Who was cured or upheld since comes off by a newer version on the same records, which takes over the notice, so that
     the digest of what is in force covers the lists after the take-offs.
     """
-    with write():
-        alone(LOCK)
-        row = locked(closing.pk)
-        _require(row, Closing.State.PROPOSED, "生效")
-        _ready(row, today)
-        found = take_offs(row)
-        if found:
-            row = _settled(actor, row, found, now)
-        row.state, row.in_force_at = Closing.State.IN_FORCE, now
-        row.save(update_fields=["state", "in_force_at"])
-        _expiries(row, today)
-        supersede_older(row)
-        ended = end_pairs(actor, row, now=now)
-        made = pairs_from(actor, row, now=now, today=today)
-        _log(actor, "period.in_force", row, {"pairs": len(made), "pairs_ended": ended})
-    return row
-
-
-def take_offs(closing: Closing) -> TakeOffs:
-    """Cured entries and upheld objections of a version that its boards do not show yet."""
-    found = TakeOffs()
-    entries = BoardEntry.objects.filter(board__standing__closing=closing, taken_off="")
-    cured = entries.filter(side="black", cured_on__isnull=False)
-    for board, code in cured.values_list("board__board", "subject__code"):
-        found.cured.setdefault(board, set()).add(code)
-    upheld = Objection.objects.filter(closing=closing, upheld=True)
-    for composite, subject, name in upheld.values_list("composite", "subject_id", "subject__name"):
-        rows = entries.filter(subject_id=subject)
-        if composite:
-            rows = rows.filter(board__standing__composite=composite)
-        listed = list(rows.values_list("board__board", "side", "subject__code"))
-        off = BoardEntry.objects.filter(board__standing__closing=closing, subject_id=subject).exclude(taken_off="")
-        if not listed and not off.exists():
-            raise Problem(problems.UPHELD_WITHOUT_MEND, subject=name)
-        for board, side, code in listed:
-            (found.upheld if side == "black" else found.upheld_red).setdefault(board, set()).add(code)
-    return found
+    done = notices.put_in_force(actor, _notice(closing, "生效"), now=now)
+    return Closing.objects.select_related("period__ground", "scheme_version").get(publication=done)
 
 
 def cure_ends(entry: BoardEntry, board: Board) -> date | None:
@@ -131,33 +93,50 @@ def cure_ends(entry: BoardEntry, board: Board) -> date | None:
 
 def untold(closing: Closing, scheme: Scheme, today: date) -> tuple[int, date | None]:
     """(how many black entries hold the closing back, the last day of the longest cure time that still runs)."""
-    entries = BoardEntry.objects.filter(
-        board__standing__closing=closing, side="black", taken_off="", cured_on=None
-    ).select_related("board")
+    entries = BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="", cured_on=None)
     n, last = 0, None
-    for entry in entries:
-        board = scheme.board(entry.board.board)
-        ends = cure_ends(entry, board)
-        if board.cure_days > 0 and (ends is None or ends >= today):
-            n += 1
-            last = max(filter(None, (last, ends)), default=None)
+    for board in scheme.boards:
+        if board.cure_days <= 0:
+            continue
+        still = Q(told_on=None) | Q(told_on__gte=today - timedelta(days=board.cure_days))
+        held = entries.filter(still, board__board=board.code).aggregate(n=Count("pk"), last=Max("told_on"))
+        n += held["n"]
+        ends = held["last"] + timedelta(days=board.cure_days) if held["last"] else None
+        last = max(filter(None, (last, ends)), default=None)
     return n, last
 
 
-def _ready(closing: Closing, today: date) -> None:
-    assert closing.notice_ends_on is not None
-    if today <= closing.notice_ends_on:
-        raise Problem(problems.NOTICE_RUNS, last=closing.notice_ends_on.isoformat())
-    unanswered = closing.objections.filter(upheld=None).count()
-    if unanswered:
-        raise Problem(problems.UNANSWERED, n=unanswered)
-    n, last = untold(closing, scheme_of(closing.scheme_version), today)
-    if n:
-        raise Problem(problems.CURE_TIME_RUNS, n=n, last=last.isoformat() if last else "告知后才开始计算")
+def _page(publication: Publication) -> str:
+    return reverse("standings:period", args=[_of(publication).period_id])
 
 
-def _settled(actor: User | None, closing: Closing, found: TakeOffs, now: datetime) -> Closing:
-    """A newer version on the same records with the take-offs; it takes over the notice."""
+def _waiting(publication: Publication, day: date) -> tuple[str, ...]:
+    closing = _of(publication)
+    n, last = untold(closing, scheme_of(closing.scheme_version), day)
+    if not n:
+        return ()
+    until = last.isoformat() if last else _("告知后才开始计算")
+    return (_("黑榜还有%(n)s个对象没有告知，或整改期没有满（最晚到%(last)s）") % {"n": n, "last": until},)
+
+
+def _told(publication: Publication) -> Told:
+    rows = BoardEntry.objects.filter(board__standing__closing__publication=publication, side="black", taken_off="")
+    return told_by_days(rows.order_by("told_on").values_list("told_on").annotate(n=Count("pk")))
+
+
+def _upheld(objection: Objection, actor: User | None, now: datetime) -> str:
+    boards = listed_then(objection.publication, objection)
+    if boards:
+        return _("从%s除名，生效时按同一批记录出新版；其他对象不动") % "、".join(f"“{name}”" for name in boards)
+    return _("不在榜上：请按答复加减分或补录检查，再开新版本重新公示")
+
+
+def _settle(publication: Publication, actor: User | None, now: datetime) -> Publication:
+    alone(LOCK)
+    closing = locked(_of(publication).pk)
+    found = take_offs(closing, publication)
+    if not found:
+        return publication
     worked = worked_again(closing, into=found.into)
     newer = Closing.objects.create(
         period=closing.period,
@@ -174,23 +153,69 @@ def _settled(actor: User | None, closing: Closing, found: TakeOffs, now: datetim
         out_of_date=closing.out_of_date,
     )
     store(newer, worked.gathered, worked.closed, worked.scheme)
-    _carry_over(closing, newer)
+    carry_over(closing, newer)
     after_closing(actor, newer, worked)
-    return newer
+    renewed = notices.renew(
+        actor, publication, now=now, reason=newer.reason, version=newer.version, summary=_summary(newer)
+    )
+    newer.publication = renewed
+    newer.save(update_fields=["publication"])
+    return renewed
 
 
-def _carry_over(older: Closing, newer: Closing) -> None:
-    """What was told and mended stands by the new entries too."""
-    told = {
-        (row.board.board, row.side, row.subject_id): row
-        for row in BoardEntry.objects.filter(board__standing__closing=older).select_related("board")
+def _in_force(publication: Publication, actor: User | None, now: datetime) -> None:
+    row = locked(_of(publication).pk)
+    row.state, row.in_force_at = Closing.State.IN_FORCE, now
+    row.save(update_fields=["state", "in_force_at"])
+    _expiries(row, local_day(now))
+    supersede_older(row)
+    ended = end_pairs(actor, row, now=now)
+    made = pairs_from(actor, row, now=now, today=local_day(now))
+    _log(actor, "period.in_force", row, {"pairs": len(made), "pairs_ended": ended})
+
+
+def _withdrawn(publication: Publication, actor: User | None, now: datetime) -> None:
+    row = locked(_of(publication).pk)
+    row.state, row.proposed_at, row.proposed_by, row.notice_ends_on = Closing.State.CLOSED, None, None, None
+    row.save(update_fields=["state", "proposed_at", "proposed_by", "notice_ends_on"])
+
+
+def _superseded(publication: Publication, actor: User | None, now: datetime) -> None:
+    Closing.objects.filter(publication=publication).update(state=Closing.State.SUPERSEDED)
+
+
+KIND = PublicationKind(
+    CODE,
+    gettext_lazy("考核结果与红黑榜"),
+    page=_page,
+    waiting=_waiting,
+    told=_told,
+    upheld=_upheld,
+    settle=_settle,
+    in_force=_in_force,
+    withdrawn=_withdrawn,
+    superseded=_superseded,
+)
+"""What the notice engine does with a closing: its black entries hold it back, its take-offs settle it."""
+
+
+def _of(publication: Publication) -> Closing:
+    return Closing.objects.select_related("period__ground", "scheme_version").get(publication=publication)
+
+
+def _notice(closing: Closing, act: str) -> Publication:
+    row = Closing.objects.select_related("publication").get(pk=closing.pk)
+    _require(row, Closing.State.PROPOSED, act)
+    assert row.publication is not None
+    return row.publication
+
+
+def _summary(closing: Closing) -> dict[str, Any]:
+    return {
+        "scheme": closing.period.scheme,
+        "period": closing.period.key,
+        "digests": dict(closing.standings.order_by("pk").values_list("name", "digest")),
     }
-    rows = list(BoardEntry.objects.filter(board__standing__closing=newer).select_related("board"))
-    for row in rows:
-        before = told.get((row.board.board, row.side, row.subject_id))
-        if before is not None:
-            row.told_on, row.cured_on = before.told_on, before.cured_on
-    BoardEntry.objects.bulk_update(rows, ["told_on", "cured_on"], batch_size=500)
 
 
 def _expiries(closing: Closing, today: date) -> None:

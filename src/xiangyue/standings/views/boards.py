@@ -23,8 +23,8 @@ from xiangyue.rules.board import SPARED_WORDS
 from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board
 from xiangyue.standings import access
-from xiangyue.standings.actions.objections import cure, tell
 from xiangyue.standings.actions.publishing import cure_ends
+from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import BoardEntry, BoardList, Closing, Pair, Period
 from xiangyue.standings.views.shown import at, crumbs, name_of, state_of

@@ -1,191 +1,335 @@
-"""The notice of a closing with its list of objections, and adjustments entered by the office."""
+"""Notices: all that run and were, and one publication as a timeline with its objections and what is left to do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
-from xiangyue.base.roles import OFFICES, STAFF, Role
-from xiangyue.base.scope import below, find
+from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
+from xiangyue.base.scope import Scope, below, find
+from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
+from xiangyue.people.models import Person, User
 from xiangyue.places.models import Place
 from xiangyue.standings import access
-from xiangyue.standings.actions.adjusting import adjust, withdraw_adjustment
-from xiangyue.standings.actions.objections import answer_objection, record_objection
-from xiangyue.standings.figures import composites_of
-from xiangyue.standings.models import Adjustment, Closing, Objection, Period
-from xiangyue.standings.views.shown import at, crumbs, name_of, state_of
+from xiangyue.standings.actions import publication as acts
+from xiangyue.standings.actions.publication_objections import answer as answer_objection
+from xiangyue.standings.actions.publication_objections import object_to
+from xiangyue.standings.publication_course import course_of, versions_of
+from xiangyue.standings.publication_kinds import KINDS, kind_of
+from xiangyue.standings.publication_models import Objection, Publication, PublicationPaper
+from xiangyue.standings.views.shown import at
 
 READS = STAFF | {Role.AUDITOR}
+"""Who reads objections, over the place that they concern."""
+PAST = 60
+"""How many notices that are over the list shows."""
 
 
 class ObjectionForm(forms.Form):
     """An objection taken down at the counter."""
 
-    subject = forms.CharField(label=_("对象编码"), max_length=24, help_text=_("村的12位编码，或农户编码"))
-    by_name = forms.CharField(label=_("提出人"), max_length=40)
-    text = forms.CharField(label=_("异议内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class AdjustmentForm(forms.Form):
-    """A named, signed change to a result."""
-
-    composite = forms.ChoiceField(label=_("考核"))
-    subject = forms.CharField(label=_("对象编码"), max_length=24)
-    amount = forms.DecimalField(
-        label=_("分值"),
-        max_digits=5,
-        decimal_places=2,
-        min_value=-100,
-        max_value=100,
-        help_text=_("加分写正数，扣分写负数"),
+    subject = forms.CharField(
+        label=gettext_lazy("对象编码"),
+        max_length=24,
+        help_text=gettext_lazy("村的12位编码、农户编码，或人员编码"),
     )
-    name = forms.CharField(label=_("事由"), max_length=60)
-    reason = forms.CharField(label=_("依据"), max_length=200, help_text=_("文件、记录或会议的名称和日期"))
+    by_name = forms.CharField(label=gettext_lazy("提出人"), max_length=40)
+    text = forms.CharField(label=gettext_lazy("异议内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["composite"].choices = choices  # type: ignore[attr-defined]
+
+class PaperForm(forms.Form):
+    """A document by its title, number and day."""
+
+    title = forms.CharField(label=gettext_lazy("文件名称"), max_length=120)
+    number = forms.CharField(label=gettext_lazy("文号"), max_length=60, required=False)
+    on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @login_required
-def notice(request: Request, pk: int) -> HttpResponse:
-    """The notice of a period's newest version: until when, what was objected, how it was answered."""
-    period = access.period_of(request.scope, pk)
-    if not request.scope.holds(READS):
+def publications(request: Request) -> HttpResponse:
+    """What is on notice with its days left, and what was."""
+    if not request.scope.holds(access.SEE):
         raise PermissionDenied
-    closing = access.version_of(period)
-    if closing is None:
-        raise Http404
-    form = ObjectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _record(request, period, closing, form):
-        return redirect(at("notice", pk))
-    mine = below("subject__path", request.scope.paths(READS))
-    rows = Objection.objects.filter(mine, closing__period=period).select_related(
-        "subject", "closing", "answered_by__person"
-    )
     today = timezone.localdate()
+    waits = Count("objections", filter=Q(objections__upheld=None))
+    rows = Publication.objects.read_by(request.scope).select_related("ground").annotate(n_open=waits)
+    running = rows.filter(state=Publication.State.PROPOSED).order_by("notice_ends_on", "pk")
+    past = rows.exclude(state=Publication.State.PROPOSED).order_by("-pk")[:PAST]
+    shown = [row for row in running if _sees(request.scope, row)]
     context = {
-        "period": period,
-        "closing": closing,
-        "name": name_of(period),
-        "state": state_of(closing),
-        "objections": rows,
+        "running": Table(
+            _("正在公示"),
+            [Head(_("公示事项")), Head(_("辖区")), Head(_("公示到")), Head(_("还剩")), Head(_("待答复异议"), "number"),
+             Head(_("下一步"))],
+            [_running(row, today) for row in shown],
+            Empty(_("没有正在公示的事项"), _("考核结果、评星、奖补名单等开始公示后列在这里，写明还剩几天。"), icon="speakerphone"),
+        ),
+        "past": Table(
+            _("已结束的公示"),
+            [Head(_("公示事项")), Head(_("辖区")), Head(_("状态")), Head(_("公示到"))],
+            [_past(row) for row in past if _sees(request.scope, row)],
+            Empty(_("还没有公示过"), "", icon="archive"),
+        ),
+        "n_due": sum(today > row.notice_ends_on for row in shown),
+        "crumbs": [(_("公示"), "")],
+    }  # fmt: skip
+    return render(request, "standings/publications.html", context)
+
+
+def _title(row: Publication) -> Cell:
+    version = _(" · 第%s版") % row.version if row.version > 1 else ""
+    kind = KINDS.get(row.kind)
+    return Cell(row.title, at("publication", row.pk), note=f"{kind.name if kind else row.kind}{version}")
+
+
+def _running(row: Publication, today: date) -> Line:
+    left = (row.notice_ends_on - today).days + 1
+    n_open: int = row.n_open  # type: ignore[attr-defined]
+    if n_open:
+        step = Cell(_("答复异议"), state="due")
+    elif left <= 0:
+        step = Cell(_("可以办生效"), state="due")
+    else:
+        step = Cell(_("等公示期满"), state="running")
+    days = _("%s天") % left if left > 0 else _("已期满")
+    return Line([_title(row), Cell(row.ground.name), Cell(_day(row.notice_ends_on)), Cell(days), Cell(n_open), step])
+
+
+def _past(row: Publication) -> Line:
+    return Line([_title(row), Cell(row.ground.name), Cell(state=row.state), Cell(_day(row.notice_ends_on))])
+
+
+def _day(day: date) -> str:
+    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+
+
+def _sees(scope: Scope, row: Publication) -> bool:
+    kind = KINDS.get(row.kind)
+    return kind is not None and (kind.public or scope.holds(READERS))
+
+
+def publication_of(request: Request, pk: int) -> Publication:
+    """One publication that the actor reads: unseen 404."""
+    row = Publication.objects.read_by(request.scope).select_related("ground").filter(pk=pk).first()
+    if row is None or not _sees(request.scope, row):
+        raise Http404
+    return row
+
+
+def office_of(request: Request, pk: int) -> Publication:
+    """One publication that the actor's office governs; seen but not theirs 403."""
+    row = publication_of(request, pk)
+    if not request.scope.holds(OFFICES, row.ground.path):
+        raise PermissionDenied
+    return row
+
+
+@login_required
+def publication(request: Request, pk: int) -> HttpResponse:
+    """One publication with all its versions as a timeline, its objections, and what is left to do."""
+    return render(request, "standings/publication.html", _shown(request, publication_of(request, pk), ObjectionForm()))
+
+
+def _shown(request: Request, row: Publication, form: ObjectionForm) -> dict[str, Any]:
+    scope, today = request.scope, timezone.localdate()
+    kind, versions = kind_of(row.kind), versions_of(row)
+    mine = below("subject__path", scope.paths(READS))
+    objections = list(
+        Objection.objects.filter(mine, publication__in=[one.pk for one in versions]).select_related(
+            "subject", "person", "publication", "answered_by__person", "recorded_by__person"
+        )
+    )
+    papers = list(PublicationPaper.objects.filter(publication__in=versions).select_related("added_by__person"))
+    office = scope.holds(OFFICES, row.ground.path)
+    reads_names = scope.holds(READERS)
+
+    def name(user: User | None) -> str:
+        return (str(user) if user else _("命令行")) if reads_names else row.ground.name
+
+    told = kind.told(row)
+    return {
+        "row": row,
+        "kind": kind,
+        "page": kind.page(row) if scope.holds(access.SEE) else "",
+        "events": course_of(versions, objections, papers, name, lambda one: at("publication", one.pk)),
+        "versions": versions,
+        "objections": objections,
+        "papers": papers,
+        "reads_objections": scope.holds(READS),
+        "told": told,
+        "n_left": max(0, (row.notice_ends_on - today).days + 1) if row.is_proposed else 0,
+        "waiting": _waiting(row, today, told.n - told.n_told) if row.is_proposed else [],
+        "open": row.is_proposed and today <= row.notice_ends_on,
+        "office": office,
+        "may_record": scope.holds(STAFF),
+        "may_tell": row.is_proposed and scope.holds(STAFF) and row.subjects.filter(told_on=None).exists(),
         "form": form,
-        "open": closing.state == "proposed" and closing.notice_ends_on is not None and today <= closing.notice_ends_on,
-        "may_answer": access.may_close(request.scope, period.ground),
-        "may_record": request.scope.holds(STAFF),
-        "crumbs": crumbs((name_of(period), at("period", pk)), (str(_("公示与异议")), "")),
-        "ground_name": period.ground.name,
+        "paper_form": PaperForm() if office else None,
+        "ground_name": row.ground.name,
+        "crumbs": [(_("公示"), at("publications")), (row.title, "")],
     }
-    return render(request, "standings/notice.html", context)
 
 
-def _record(request: Request, period: Period, closing: Closing, form: ObjectionForm) -> bool:
+def _waiting(row: Publication, today: date, n_untold: int) -> list[str]:
+    """What is left before it can be in force, in words."""
+    kind = kind_of(row.kind)
+    found = []
+    if today <= row.notice_ends_on:
+        found.append(_("公示到%s，期满前不能生效") % _day(row.notice_ends_on))
+    if n := acts.unanswered(row):
+        found.append(_("还有%s条异议没有答复") % n)
+    if kind.told_first and n_untold:
+        found.append(_("还有%s个对象没有告知") % n_untold)
+    return [*found, *kind.waiting(row, today)]
+
+
+@login_required
+@require_POST
+def record(request: Request, pk: int) -> HttpResponse:
+    """An objection is taken down."""
+    row = publication_of(request, pk)
+    if not request.scope.holds(STAFF):
+        raise PermissionDenied
+    form = ObjectionForm(request.POST)
+    if form.is_valid() and _record(request, row, form):
+        return redirect(at("publication", pk))
+    return render(request, "standings/publication.html", _shown(request, row, form))
+
+
+def _record(request: Request, row: Publication, form: ObjectionForm) -> bool:
     told = form.cleaned_data
-    subject = Place.objects.filter(code=told["subject"]).first()
-    if subject is None or not subject.path.startswith(period.ground.path):
+    subject = _subject(row, told["subject"].strip())
+    if subject is None:
         form.add_error("subject", _("本辖区没有这个编码。请核对后重填。"))
         return False
-    if not request.scope.holds(STAFF, subject.path):
+    if not request.scope.holds(STAFF, subject.place.path if isinstance(subject, Person) else subject.path):
         raise PermissionDenied
     try:
-        record_objection(
-            request.user, closing, subject, text=told["text"], by_name=told["by_name"], today=timezone.localdate()
-        )
+        object_to(request.user, row, subject, text=told["text"], by_name=told["by_name"], now=timezone.now())
     except Problem as problem:
         form.add_error(None, f"{problem.words}{problem.mend}")
         return False
-    messages.success(request, _("异议已登记，答复前榜单不会生效。"))
+    messages.success(request, _("异议已登记，答复前不会生效。"))
     return True
+
+
+def _subject(row: Publication, code: str) -> Place | Person | None:
+    place = Place.objects.filter(code=code, path__startswith=row.ground.path).first()
+    if place is not None:
+        return place
+    return Person.objects.select_related("place").filter(code=code, place__path__startswith=row.ground.path).first()
+
+
+def _act(request: Request, pk: int, act: Callable[[], str]) -> HttpResponseRedirect:
+    """Does one act and goes back to the timeline, with what was done or why not."""
+    try:
+        messages.success(request, act())
+    except Problem as problem:
+        messages.error(request, f"{problem.words}{problem.mend}")
+    return redirect(at("publication", pk))
+
+
+@login_required
+@require_POST
+def told(request: Request, pk: int) -> HttpResponse:
+    """All subjects on the actor's own ground are told."""
+    row = publication_of(request, pk)
+    if not request.scope.holds(STAFF):
+        raise PermissionDenied
+    paths = request.scope.paths(STAFF)
+    mine = row.subjects.filter(told_on=None).filter(below("place__path", paths) | below("person__place__path", paths))
+    subjects = [one.place or one.person for one in mine.select_related("place", "person")]
+
+    def act() -> str:
+        n = acts.tell(request.user, row, [one for one in subjects if one is not None], now=timezone.now())
+        return _("已登记告知%s个对象。") % n
+
+    return _act(request, pk, act)
+
+
+@login_required
+@require_POST
+def enforce(request: Request, pk: int) -> HttpResponse:
+    """What is on notice is put in force."""
+    row = office_of(request, pk)
+    made: list[Publication] = []
+
+    def act() -> str:
+        made.append(acts.put_in_force(request.user, row, now=timezone.now()))
+        return _("“%s”已生效。") % row.title
+
+    done = _act(request, pk, act)
+    return redirect(at("publication", made[0].pk)) if made else done
+
+
+@login_required
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """The notice is taken back."""
+    row = office_of(request, pk)
+
+    def act() -> str:
+        acts.withdraw(request.user, row, reason=request.POST.get("reason", ""), now=timezone.now())
+        return _("公示已撤回。")
+
+    return _act(request, pk, act)
+
+
+@login_required
+@require_POST
+def paper(request: Request, pk: int) -> HttpResponse:
+    """A document is entered beside it."""
+    row = office_of(request, pk)
+    form = PaperForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("文件没有存入：请填文件名称和日期。"))
+        return redirect(at("publication", pk))
+
+    def act() -> str:
+        told = form.cleaned_data
+        acts.add_paper(request.user, row, title=told["title"], number=told["number"], on=told["on"], now=timezone.now())
+        return _("文件《%s》已存入。") % told["title"]
+
+    return _act(request, pk, act)
 
 
 @login_required
 @require_POST
 def answer(request: Request, pk: int) -> HttpResponse:
     """An objection is answered."""
-    objection = find(Objection.objects.select_related("closing__period__ground"), request.scope, pk=pk)
-    if not access.may_close(request.scope, objection.closing.period.ground):
+    objection = find(Objection.objects.select_related("publication__ground"), request.scope, pk=pk)
+    row = objection.publication
+    if not request.scope.holds(OFFICES, row.ground.path):
         raise PermissionDenied
-    try:
+
+    def act() -> str:
         upheld = request.POST.get("upheld") == "1"
-        answer_objection(
-            request.user, objection, upheld=upheld, answer=request.POST.get("answer", ""), now=timezone.now()
-        )
-        messages.success(request, _("已答复。"))
-    except Problem as problem:
-        messages.error(request, f"{problem.words}{problem.mend}")
-    return redirect(at("notice", objection.closing.period_id))
+        done = answer_objection(request.user, objection, upheld, request.POST.get("answer", ""), now=timezone.now())
+        return _("已答复。%s") % done.outcome
+
+    return _act(request, row.pk, act)
 
 
 @login_required
-def adjustments(request: Request, pk: int) -> HttpResponse:
-    """The adjustments of a period, and the form for one more."""
+def notice(request: Request, pk: int) -> HttpResponse:
+    """The way from a period to its notice."""
     period = access.period_of(request.scope, pk)
-    if not request.scope.holds(READS):
-        raise PermissionDenied
-    closing = access.version_of(period)
-    choices = [(c.code, c.name) for c in composites_of(period, closing)]
-    form = AdjustmentForm(request.POST or None, choices=choices)
-    if request.method == "POST" and form.is_valid() and _adjust(request, period, form):
-        return redirect(at("adjustments", pk))
-    mine = below("subject__path", request.scope.paths(READS))
-    rows = Adjustment.objects.filter(mine, period=period).select_related("subject", "created_by__person")
-    context = {
-        "period": period,
-        "name": name_of(period),
-        "closing": closing,
-        "rows": [(row, dict(choices).get(row.composite, row.composite)) for row in rows.order_by("-pk")[:500]],
-        "form": form,
-        "may_write": request.scope.holds(OFFICES),
-        "crumbs": crumbs((name_of(period), at("period", pk)), (str(_("加减分")), "")),
-        "ground_name": period.ground.name,
-    }
-    return render(request, "standings/adjustments.html", context)
-
-
-def _adjust(request: Request, period: Period, form: AdjustmentForm) -> bool:
-    told = form.cleaned_data
-    subject = Place.objects.filter(code=told["subject"]).first()
-    if subject is None or not subject.path.startswith(period.ground.path):
-        form.add_error("subject", _("本辖区没有这个编码。请核对后重填。"))
-        return False
-    if not request.scope.holds(OFFICES, subject.path):
-        raise PermissionDenied
-    amount = int(told["amount"] * 100)
-    if amount == 0:
-        form.add_error("amount", _("分值不能是0。请写要加或要减的分。"))
-        return False
-    try:
-        adjust(
-            request.user, period, told["composite"], subject, amount=amount, name=told["name"], reason=told["reason"],
-            on=timezone.localdate(), now=timezone.now(),
-        )  # fmt: skip
-    except Problem as problem:
-        form.add_error(None, f"{problem.words}{problem.mend}")
-        return False
-    messages.success(request, _("已登记。"))
-    return True
-
-
-@login_required
-@require_POST
-def withdraw(request: Request, pk: int) -> HttpResponse:
-    """An adjustment is withdrawn; it stays on file."""
-    row = find(Adjustment.objects.all(), request.scope, to_write=True, pk=pk)
-    try:
-        withdraw_adjustment(request.user, row, now=timezone.now(), reason=request.POST.get("reason", ""))
-        messages.success(request, _("已撤销。"))
-    except Problem as problem:
-        messages.error(request, f"{problem.words}{problem.mend}")
-    return redirect(at("adjustments", row.period_id))
+    closing = period.closings.exclude(publication=None).order_by("-version").first()
+    if closing is None or closing.publication_id is None:
+        raise Http404
+    return redirect(at("publication", closing.publication_id))

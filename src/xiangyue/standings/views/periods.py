@@ -25,6 +25,7 @@ from xiangyue.standings import access, problems
 from xiangyue.standings.actions import closing as closes
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.preview import preview
+from xiangyue.standings.actions.publication import unanswered
 from xiangyue.standings.actions.publishing import bring_in_force, propose, untold, withdraw_proposal
 from xiangyue.standings.late import count_late
 from xiangyue.standings.models import BoardList, Closing, Period
@@ -164,7 +165,7 @@ def _force_words(closing: Closing | None, done: int) -> str:
             if closing.in_force_at
             else ""
         )
-    waiting = closing.objections.filter(upheld=None).count()
+    waiting = unanswered(closing.publication) if closing.publication else 0
     n, last = untold(closing, scheme_of(closing.scheme_version), timezone.localdate())
     words = []
     if waiting:
@@ -267,7 +268,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
     """Put the newest version on notice."""
 
     def act(row: Period) -> str:
-        made = propose(request.user, _current(row, request), now=timezone.now(), today=timezone.localdate())
+        made = propose(request.user, _current(row, request), now=timezone.now())
         return _("已公示，到%s为止。") % made.notice_ends_on
 
     return _act(request, pk, act)
@@ -293,7 +294,7 @@ def enforce(request: Request, pk: int) -> HttpResponse:
     """Bring the newest version in force."""
 
     def act(row: Period) -> str:
-        made = bring_in_force(request.user, _current(row, request), now=timezone.now(), today=timezone.localdate())
+        made = bring_in_force(request.user, _current(row, request), now=timezone.now())
         return _("第%s版已生效。") % made.version
 
     return _act(request, pk, act)

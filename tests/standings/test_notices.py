@@ -1,0 +1,143 @@
+"""The pages of notices: all that run, one as a timeline, objections to it, told, papers, in force, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.budgets import assert_budget
+from tests.cast import COUNTY, PEACH, WILLOW, Cast
+from xiangyue.people.models import Person
+from xiangyue.standings import publication_kinds
+from xiangyue.standings.actions.publication import propose
+from xiangyue.standings.publication_kinds import PublicationKind
+from xiangyue.standings.publication_models import Objection, Publication
+
+
+@pytest.fixture
+def shown(cast: Cast) -> Iterator[Publication]:
+    """A list of two villages on notice since a week ago, for five days, whose subjects are told first."""
+    kept = dict(publication_kinds.KINDS)
+    publication_kinds.tie_kinds(PublicationKind("sample", "示例名单", told_first=True))
+    yield notice(cast)
+    publication_kinds.KINDS.clear()
+    publication_kinds.KINDS.update(kept)
+
+
+def notice(cast: Cast, key: str = "s", days_ago: int = 7, days: int = 5, kind: str = "sample") -> Publication:
+    subjects = [cast.places[WILLOW], cast.places[PEACH]]
+    now = timezone.now() - timedelta(days=days_ago)
+    return propose(None, kind, cast.places[COUNTY], key, f"示例公示{key}", subjects, days, now=now)
+
+
+def client_of(cast: Cast, role: str = "county_office") -> Client:
+    client = Client()
+    client.force_login(cast.users[role])
+    return client
+
+
+def page(cast: Cast, row: Publication, role: str = "county_office") -> str:
+    answer = client_of(cast, role).get(reverse("standings:publication", args=[row.pk]))
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def post(cast: Cast, name: str, pk: int, role: str = "county_office", **fields: str) -> int:
+    return client_of(cast, role).post(reverse(f"standings:{name}", args=[pk]), fields).status_code
+
+
+def test_the_list_says_how_many_days_are_left_and_what_comes_next(cast: Cast, shown: Publication) -> None:
+    notice(cast, "t", days_ago=0)
+    words = client_of(cast, "township_office").get(reverse("standings:publications")).content.decode()
+    assert "示例公示s" in words
+    assert "已期满" in words
+    assert "5天" in words
+    assert "可以办生效" in words
+    assert "有 1 项公示已经期满" in words
+
+
+def test_what_is_not_public_is_for_readers_on_the_ground(cast: Cast, shown: Publication) -> None:
+    publication_kinds.tie_kinds(PublicationKind("inner", "内部名单", public=False))
+    row = notice(cast, "x", kind="inner")
+    address = reverse("standings:publication", args=[row.pk])
+    assert client_of(cast, "auditor").get(address).status_code == 200
+    assert client_of(cast, "bearer").get(address).status_code == 404
+    assert "示例公示x" not in client_of(cast, "bearer").get(reverse("standings:publications")).content.decode()
+
+
+def test_one_page_tells_the_whole_course(cast: Cast, shown: Publication) -> None:
+    words = page(cast, shown)
+    assert "还有2个对象没有告知" in words
+    # a village tells its own
+    assert post(cast, "tell", shown.pk, "village_office") == 302
+    assert "还有1个对象没有告知" in page(cast, shown)
+    assert post(cast, "tell", shown.pk) == 302
+    assert post(cast, "paper", shown.pk, title="评审会纪要", number="示例〔2026〕3号", on="2026-10-09") == 302
+    words = page(cast, shown)
+    assert "《评审会纪要》" in words
+    assert "示例〔2026〕3号" in words
+    assert 'data-open="force"' in words
+    assert post(cast, "put_in_force", shown.pk) == 302
+    words = page(cast, shown)
+    assert "第1版生效" in words
+    assert "告知2个对象" in words
+    shown.refresh_from_db()
+    assert shown.state == Publication.State.IN_FORCE
+
+
+def test_an_objection_is_taken_down_by_the_village_and_answered_by_the_office(cast: Cast, shown: Publication) -> None:
+    row = notice(cast, "open", days_ago=0)
+    told = {"subject": WILLOW, "by_name": "示例甲", "text": "少记一次检查"}
+    assert post(cast, "object", row.pk, "village_office", **told) == 302
+    assert post(cast, "object", row.pk, "village_office", **(told | {"subject": PEACH})) == 403
+    assert post(cast, "object", row.pk, "village_office", **(told | {"subject": "无此编码"})) == 200
+    objection = Objection.objects.get()
+    assert "少记一次检查" in page(cast, row)
+    # who reads no objections sees that one came in, not what it says
+    assert "少记一次检查" not in page(cast, row, "bearer")
+    assert post(cast, "answer", objection.pk, "village_office", upheld="1", answer="是") == 403
+    assert post(cast, "answer", objection.pk, upheld="0", answer="核对无误") == 302
+    words = page(cast, row)
+    assert "核对无误" in words
+    assert "异议不成立：" in words
+
+
+def test_a_person_can_be_the_subject(cast: Cast, shown: Publication) -> None:
+    row = notice(cast, "open", days_ago=0)
+    person = Person.objects.filter(place__path__startswith=cast.places[COUNTY].path)[0]
+    assert post(cast, "object", row.pk, subject=person.code, by_name="示例甲", text="漏了我") == 302
+    assert Objection.objects.get().person == person
+
+
+def test_a_notice_is_taken_back_with_a_reason(cast: Cast, shown: Publication) -> None:
+    post(cast, "withdraw_notice", shown.pk, reason="")
+    shown.refresh_from_db()
+    assert shown.is_proposed
+    post(cast, "withdraw_notice", shown.pk, reason="名单有误")
+    shown.refresh_from_db()
+    assert shown.state == Publication.State.WITHDRAWN
+    assert "名单有误" in page(cast, shown)
+
+
+def test_query_budgets_do_not_grow(cast: Cast, shown: Publication) -> None:
+    client = client_of(cast)
+    held = []
+    for n in range(3):
+        notice(cast, f"more{n}", days_ago=0)
+        counts = []
+        for name, args in (("publications", []), ("publication", [shown.pk])):
+            address = reverse(f"standings:{name}", args=args)
+            client.get(address)
+            with CaptureQueriesContext(connection) as caught:
+                client.get(address)
+            assert_budget(f"standings:{name}", len(caught))
+            counts.append(len(caught))
+        held.append(counts)
+    assert held[0] == held[1] == held[2]
