@@ -51,6 +51,11 @@ class Worked:
             month[2] for subjects in months for held in subjects.values() for month in held
         )
 
+    @property
+    def nothing_recorded(self) -> bool:
+        """Whether there is not one counted check and not one number."""
+        return self.n_checks == 0 and not any(self.gathered.facts.indicators.values())
+
 
 def close_period(
     actor: User | None,
@@ -77,7 +82,7 @@ def close_period(
         if local_day(now) <= what.span.ends_on and not early:
             raise Problem(problems.STILL_RUNNING, name=what.span.name, last=what.span.ends_on.isoformat())
         worked = work_out(what, period)
-        if worked.n_checks == 0 and not empty:
+        if worked.nothing_recorded and not empty:
             raise Problem(problems.NOTHING_RECORDED, name=what.span.name)
         return _put_down(actor, worked, 1, now, reason)
 

@@ -89,7 +89,7 @@ class Preview:
     @property
     def nothing_recorded(self) -> bool:
         """Whether there is not one counted check."""
-        return self.worked.n_checks == 0
+        return self.worked.nothing_recorded
 
 
 def preview(period: Period) -> Preview:
@@ -110,6 +110,7 @@ def missing(worked: Worked, names: dict[str, str]) -> list[Missing]:
         settings = worked.scheme.composite(composite.code)
         if settings.mode == "records":
             found += _without_sheets(worked, settings, names)
+            found += _without_numbers(worked, settings, names)
     period = worked.period
     months = month_numbers(worked.asked.span)
     held = Check.objects.aside(Check.State.HELD).filter(ground=period.ground_id, month__in=months).count()
@@ -152,6 +153,20 @@ def _without_sheets(worked: Worked, composite: Composite, names: dict[str, str])
         elif without:
             listed = [names.get(s.code, s.code) for s in without[:NAMED]]
             found.append(Missing(f"没有“{component.name}”的对象", len(without), listed, "缺这一项，按其余各项计算。"))
+    return found
+
+
+def _without_numbers(worked: Worked, composite: Composite, names: dict[str, str]) -> list[Missing]:
+    facts, not_due = worked.gathered.facts, worked.scheme.households.not_due
+    due = [s for s in facts.subjects if s.level == composite.level and s.state not in not_due]
+    found: list[Missing] = []
+    for component in composite.components:
+        held = facts.indicators.get(component.source.indicator, {})
+        without = [s for s in due if s.code not in held]
+        if component.source.kind == "indicator" and without:
+            listed = [names.get(s.code, s.code) for s in without[:NAMED]]
+            mend = "请到“指标填报”里补填；没有填数的缺这一项，按其余各项计算。"
+            found.append(Missing(f"没有填“{component.name}”", len(without), listed, mend))
     return found
 
 
