@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.cast import COUNTY, TODAY, TOWN, WILLOW, Cast
+from tests.cast import COUNTY, NOW, TODAY, TOWN, WILLOW, Cast
 from xiangyue.agreements.actions.publishing import publish_scheme
 from xiangyue.agreements.in_force import scheme_on, schemes_over
 from xiangyue.agreements.models import SchemeVersion
@@ -14,6 +14,7 @@ from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
 from xiangyue.people.grants import scope_of
 from xiangyue.schemes import SchemeErrors, pack_text
+from xiangyue.standings.actions.closing import close_period
 
 pytestmark = pytest.mark.django_db
 TEXT = pack_text("linjiang").replace("220681", COUNTY)
@@ -54,6 +55,14 @@ def test_a_running_period_keeps_its_scheme(cast: Cast, day: date) -> None:
 def test_a_version_does_not_slip_in_before_another(cast: Cast) -> None:
     publish_scheme(None, cast.places[COUNTY], SECOND, date(2027, 2, 1), today=TODAY)
     assert refused(cast, SECOND.replace("days = 20", "days = 10"), DECEMBER) == "scheme_order"
+
+
+def test_a_month_that_was_closed_early_keeps_its_scheme(cast: Cast) -> None:
+    close_period(cast.users["county_office"], cast.places[COUNTY], "2026-12", now=NOW, early=True, empty=True)
+    assert refused(cast, SECOND, DECEMBER) == "scheme_closed"
+    with pytest.raises(Problem, match=r"2026年12月已经关账.*2027-01-01"):
+        publish_scheme(None, cast.places[COUNTY], SECOND, DECEMBER, today=TODAY)
+    assert publish_scheme(None, cast.places[COUNTY], SECOND, date(2027, 1, 1), today=TODAY).version == 2
 
 
 def test_a_grounds_first_scheme_may_begin_in_the_past(cast: Cast) -> None:

@@ -34,6 +34,13 @@ NOT_NEXT_PERIOD = problem_kind(
 BEFORE_ANOTHER = problem_kind(
     "scheme_order", _("第{version}版已经发布，从{day}起生效。"), _("请选这一天或更晚的月份，新版会在那天接替它。")
 )
+CLOSED_ALREADY = problem_kind(
+    "scheme_closed",
+    _("{months}已经关账，新版方案不能从{day}起生效：关了账的成绩不换方案。"),
+    _("请选{next}或以后某个月的1日。"),
+)
+MONTHS_ON = 24
+"""So many months from the first day on are looked at: nobody closes further ahead."""
 LOOSENS = problem_kind("scheme_loosens", _("乡镇方案放宽了县方案：{what}"), _("请改得与县方案一样严或更严。"))
 TOO_MUCH = problem_kind(
     "scheme_burden", _("方案超过自己定的减负上限：{what}"), _("请改好，或由县里重新核定 burden 里的上限。")
@@ -64,6 +71,7 @@ def publish_scheme(
         if last is not None and last.digest == digest_of(text):
             return last
         check_day(last, from_on, today)
+        hold_against_closed(ground, scheme.code, from_on)
         version = SchemeVersion(ground=ground, code=scheme.code, created_by=actor, created_at=now or timezone.now())
         return put_in_force(actor, version, scheme, text, from_on, now=now or timezone.now())
 
@@ -80,6 +88,7 @@ def publish_draft(
         if draft.state != SchemeVersion.State.DRAFT:
             return draft
         check_day(newest(draft.ground, scheme.code), from_on, today)
+        hold_against_closed(draft.ground, scheme.code, from_on)
         return put_in_force(actor, draft, scheme, draft.text, from_on, now=now or timezone.now())
 
 
@@ -136,6 +145,19 @@ def check_day(last: SchemeVersion | None, from_on: date, today: date) -> None:
         raise Problem(NOT_NEXT_PERIOD, day=from_on.isoformat(), next=next_period(today).isoformat())
     if last.from_on and last.from_on > from_on:
         raise Problem(BEFORE_ANOTHER, version=last.version, day=last.from_on.isoformat())
+
+
+def hold_against_closed(ground: Place, code: str, from_on: date) -> None:
+    """Pass only a first day before which every closed month ends: what was closed early keeps its scheme."""
+    from xiangyue.captures.intake import closed_months
+
+    first = from_on.year * 12 + from_on.month - 1
+    months = {number // 12 * 100 + number % 12 + 1 for number in range(first, first + MONTHS_ON)}
+    closed = sorted(closed_months(ground.pk, code, months))
+    if closed:
+        last = date(closed[-1] // 100, closed[-1] % 100, 1)
+        told = "、".join(f"{month // 100}年{month % 100}月" for month in closed[:6])
+        raise Problem(CLOSED_ALREADY, months=told, day=from_on.isoformat(), next=next_period(last).isoformat())
 
 
 def put_in_force(
