@@ -15,6 +15,7 @@ from tests.budgets import assert_budget
 from tests.cast import PEACH, WILLOW, Cast
 from tests.desk.sheets import errors, look, take_in, workbook
 from tests.standings.facts import check
+from xiangyue.agreements.in_force import scheme_of
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions import Fault, record_round
@@ -111,6 +112,18 @@ def test_held_captures_are_taken_in_or_left_out(cast: Cast, office: Client) -> N
     assert list(Capture.objects.order_by("id").values_list("state", flat=True)) == ["stored", "withdrawn"]
     assert Check.objects.filter(state=Check.State.COUNTED).count() == 2
     assert "没有待核对的记录" in page(office, "/checks/held/")
+
+
+def test_the_desks_page_names_what_was_found(cast: Cast, office: Client) -> None:
+    fault = Fault(cast.household(1).code, (Entry("S01-1", "rubbish", 2), Entry("S01-1", "unsorted")))
+    record_round(Actor(cast.users["bearer"].pk, "phone"), "daily", faults=(fault,))
+    row = Check.objects.get()
+    standard = scheme_of(row.scheme_version).standard("S01")
+    item = next(one for one in standard.items if one.code == "S01-1")
+    html = page(office, f"/desk/check/{row.pk}/")
+    assert f"S01-1 {item.name}" in html
+    assert all(step.name in html for step in item.steps if step.code in ("rubbish", "unsorted"))
+    assert "rubbish" not in html
 
 
 def test_late_captures_are_listed(cast: Cast, office: Client) -> None:

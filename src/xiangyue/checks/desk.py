@@ -6,16 +6,20 @@ from typing import Any
 
 from django.db.models import Case, CharField, OuterRef, QuerySet, StringAgg, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.scope import Scope, policy_of
 from xiangyue.checks.imports import CheckImporter
 from xiangyue.checks.models import Check, Entry, Kind
-from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Link, Ref, Shown
+from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Link, Ref, Related, Shown, Table
 from xiangyue.desk.declaration import Kind as Cell
 from xiangyue.desk.registry import register
 from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Place
+from xiangyue.rules.numbers import show
+from xiangyue.rules.settings import Standard
 
 SUBJECT = Ref(Place, _("对象"), hint="parent__name")
 CAP = 2_000
@@ -40,6 +44,32 @@ def _written_out() -> Any:
     )
     rows = Entry.objects.filter(check_row=OuterRef("pk")).order_by().values("check_row")
     return rows.annotate(all=StringAgg(one, Value(";"))).values("all")
+
+
+def recorded_in_words(scope: Scope, check: Check) -> Table:
+    """What differs from the clean sheet, by the names of the scheme that the check was made by."""
+    heads = (_("条目"), _("情形"), _("处数"))
+    scheme = scheme_of(check.scheme_version)
+    standard = scheme.standard(scheme.check_kind(check.kind.code).standard)
+    rows = [in_words(standard, entry) for entry in check.entries.order_by("pk")]
+    return Table(heads, rows, empty=_("都没有问题"))
+
+
+def in_words(standard: Standard, entry: Entry) -> tuple[str, str, int | str]:
+    """An entry's item, what was found and how often, as the standard names them."""
+    item = next((one for one in standard.items if one.code == entry.item), None)
+    if item is None:
+        return entry.item, entry.step or entry.grade, entry.n
+    name = f"{item.code} {item.name}"
+    if not entry.applicable:
+        return name, _t("不适用"), ""
+    if entry.failed:
+        return name, _t("不合格"), ""
+    if entry.amount:
+        return name, _t("加 %s 分") % show(entry.amount), ""
+    names = {step.code: step.name for step in item.steps} | {grade.code: grade.name for grade in item.grades}
+    found = entry.step or entry.grade
+    return name, names.get(found, found), entry.n if entry.step else ""
 
 
 def kind_choices(scope: Scope) -> Choices:
@@ -85,13 +115,14 @@ register(
                    aliases=("对象",), example="990100100201"),
             Column("inspector", _("检查人编码"), Cell.CODE, required=True, key=True, source="inspector__code",
                    example="X0123", aliases=("检查人",)),
-            Column("recorded", _("记分"), longest=4000, example="D01-1.exposed×2;D01-3.overnight×1",
+            Column("recorded", _("记分"), told=False, longest=4000, example="D01-1.exposed×2;D01-3.overnight×1",
                    note=_("只填有问题的：条目.情形×处数，几条之间用分号；条目和情形填代码或名称；都没问题就空着。")),
             Column("time", _("时间"), longest=8, source="-", example="15:30",
                    note=_("不填按中午12点；同一天查了两次的，以时间最晚的一次为准。")),
             Column("note", _("备注"), longest=300, source="-"),
         ),
         importer=CheckImporter,
+        related=(Related(_("记分"), function=recorded_in_words),),
         create=False,
         edit=False,
         links=(

@@ -104,6 +104,8 @@ class Column:
     """Whether a value in merged cells holds for all rows they cover; by default for choices, dates, references."""
     shown_only: bool = False
     """Exported for the reader, not taken in again and not on the form."""
+    told: bool = True
+    """Whether a row's own page shows it; not where a block there says the same in words."""
     form: bool = True
     once: bool = False
     """Given when the row is made, not changed afterwards."""

@@ -136,7 +136,7 @@ def detail(desk: Desk, scope: Scope, row: Model, *, revealed: bool) -> dict[str,
 def facts_of(desk: Desk, scope: Scope, key: Any, *, revealed: bool) -> tuple[list[tuple[Any, Cell]], bool]:
     """Heading and value of everything on file about a row, and whether a phone could be shown on request."""
     listed = {shown.lookup: shown for shown in desk.listed}
-    extra = [c for c in desk.columns if c.exported and c.lookup not in listed]
+    extra = [c for c in desk.columns if c.exported and c.told and c.lookup not in listed]
     extra = [c for c in extra if str(c.heading) not in {str(s.heading) for s in desk.listed}]
     path = policy_of(desk.model).path or "pk"
     lookups = [*listed, *(column.lookup for column in extra)]
