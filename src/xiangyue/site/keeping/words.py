@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 NAMES: dict[str, Any] = {
+    "agreements.compactarticle": _("村规民约条文"),
     "checks.checknote": _("检查备注"),
     "checks.daycount": _("每日检查数"),
     "checks.sheettotal": _("检查累计"),
