@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.cast import Cast
 
 pytest_plugins = ["tests.must", "tests.postgres", "tests.budgets"]
+
+# Speed is the benches' business: a busy machine fails no property. CI draws the same examples each time.
+settings.register_profile(
+    "xiangyue", deadline=None, suppress_health_check=list(HealthCheck), derandomize=os.environ.get("CI") == "true"
+)
+settings.load_profile("xiangyue")
 
 
 @pytest.fixture

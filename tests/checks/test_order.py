@@ -106,7 +106,7 @@ def play(sent: list[tuple[Envelope, Actor]], together: bool) -> tuple[Any, Any, 
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=ROUNDS, data=st.data(), together=st.booleans())
 def test_the_order_of_arrival_does_not_matter(
     two_bearers: Cast, history: list[Sent], data: st.DataObject, together: bool

@@ -95,7 +95,7 @@ spans = st.tuples(days, st.one_of(st.none(), days)).filter(lambda span: span[1] 
 written = st.lists(st.tuples(st.sampled_from(["P06", "P07", "P08"]), st.sampled_from(["", "一排"]), spans), max_size=6)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(written)
 def test_what_is_stored_never_overlaps(cast: Cast, rows: list[tuple[str, str, tuple[int, int | None]]]) -> None:
     Duty.objects.all().delete()

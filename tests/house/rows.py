@@ -36,6 +36,9 @@ PARAMETERS: dict[str, Finder] = {
     "household": lambda cast, is_own: cast.household(1, WILLOW if is_own else OTHER_VILLAGE).code,
     "period": lambda cast, is_own: "2026-10",
     "version": lambda cast, is_own: 1,
+    "scheme": lambda cast, is_own: "linjiang",
+    "goal": lambda cast, is_own: "good_villages",
+    "stage": lambda cast, is_own: "clean",
 }
 """What a parameter of an address means wherever it stands."""
 
@@ -175,7 +178,8 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
     **standings.ADDRESSES,
     **duties.ADDRESSES,
-    **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "publish", "discard")},
+    **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
+    ("standings:drafted", "pk"): draft_of,
     **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},
     ("agreements:compare", "other"): scheme_of,
     **{

@@ -129,7 +129,7 @@ def test_each_role_has_its_parts(cast: Cast) -> None:
         for role in ("county_office", "village_office", "department", "supervisor", "auditor", "keeper", "bearer")
     }
     assert found == {
-        "county_office": {"coverage", "live"},
+        "county_office": {"coverage", "goals", "live"},
         "village_office": {"village", "live"},
         "department": {"villages"},
         "supervisor": {"unseen"},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import schemes_on
 from xiangyue.public.reading import BoardView, Ground, RankRow, board_views, rank_view, ranked, state_words
+from xiangyue.standings.goals import GoalProgress, goals_of
 from xiangyue.standings.published import Edition, RankTable
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
@@ -18,6 +19,7 @@ COLUMN = 12
 COLUMNS = 2
 MOVERS = 6
 FEW = 9
+MOST_GOALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Wall:
     boards: list[tuple[str, tuple[BoardView, ...]]]
     townships: tuple[Day, ...]
     day: Day
+    goals: tuple[GoalProgress, ...]
+    """Those of the year that have a target and a number."""
 
 
 def wall(ground: Ground) -> Wall:
@@ -70,7 +74,12 @@ def wall(ground: Ground) -> Wall:
     paths = (ground.place.path,)
     villages = villages_today(paths, ground.day)
     townships = by_township(villages, townships_below(paths, ground.day))
-    stages = [stage.name for _v, scheme in schemes_on((ground.place.pk,), ground.day) for stage in scheme.stages]
+    schemes = [scheme for _version, scheme in schemes_on((ground.place.pk,), ground.day)]
+    stages = [stage.name for scheme in schemes for stage in scheme.stages]
+    year = ground.day.year
+    goals = [
+        row for scheme in schemes for row in goals_of(ground.place, scheme, year, in_public=True, with_target=True)
+    ]
     return Wall(
         ground.place.name,
         tuple(stages),
@@ -82,6 +91,7 @@ def wall(ground: Ground) -> Wall:
         board_views(ground, month) if month else [],
         tuple(townships),
         total(villages),
+        tuple(row for row in goals if row.whole.now is not None)[:MOST_GOALS],
     )
 
 

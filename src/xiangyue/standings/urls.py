@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from xiangyue.standings.views import adjustments, boards, burden, drafts, notices, periods, running, tables
+from xiangyue.standings.views import adjustments, boards, burden, drafts, goals, notices, periods, running, tables
 
 app_name = "standings"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", periods.periods, name="periods"),
     path("live/", running.live, name="live"),
+    path("goals/", goals.goals, name="goals"),
+    path("goals/<str:ground>/<str:scheme>/<str:goal>/", goals.goal, name="goal"),
+    path("stages/<str:ground>/<str:scheme>/<str:stage>/", goals.stage, name="stage"),
     path("burden/", burden.burden, name="burden"),
     path("boards/", boards.boards, name="boards"),
     path("boards/<int:pk>/", boards.board, name="board"),
@@ -27,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("objections/<int:pk>/answer/", notices.answer, name="answer"),
     path("adjustments/<int:pk>/withdraw/", adjustments.withdraw, name="adjustment_withdraw"),
     path("drafts/<int:pk>/", drafts.drafted, name="drafted"),
-    path("drafts/<int:pk>/progress/<int:job>/", drafts.progress, name="drafted_progress"),
+    path("reviews/", include("xiangyue.standings.review_urls")),
     path("<int:pk>/", periods.period, name="period"),
     path("<int:pk>/preview/", periods.look_ahead, name="preview"),
     path("<int:pk>/close/", periods.close, name="close"),

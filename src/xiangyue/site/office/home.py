@@ -92,6 +92,10 @@ PARTS: tuple[tuple[Part, frozenset[Role]], ...] = (
         Part("coverage", _("包保覆盖"), _("每一层包保有多少对象、缺多少")),
         frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}),
     ),
+    (
+        Part("goals", _("目标进度"), _("今年定的目标，各完成了多少")),
+        frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}),
+    ),
     (Part("village", _("本村"), _("今天还没查的户，本月最多的问题")), frozenset({Role.VILLAGE_OFFICE})),
     (
         Part("live", _("实时排名"), _("本月到现在的名次，还会变，不对外")),

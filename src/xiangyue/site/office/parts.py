@@ -29,6 +29,7 @@ from xiangyue.places.models import HouseholdState, Level, Place
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.settings import Scheme
 from xiangyue.site.context import address
+from xiangyue.site.office.goals import goals_part
 from xiangyue.site.office.needs import kept, without_inspection
 from xiangyue.standings.live_ranking import ranking
 from xiangyue.standings.models import Closing, Period, Result, Standing
@@ -296,6 +297,7 @@ def _megabytes(size: int) -> int:
 
 MAKERS: dict[str, tuple[frozenset[Role], Callable[[Scope, date], dict[str, Any]]]] = {
     "coverage": (frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}), coverage_part),
+    "goals": (frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}), goals_part),
     "live": (frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}), live_part),
     "village": (frozenset({Role.VILLAGE_OFFICE}), village_part),
     "unseen": (frozenset({Role.SUPERVISOR}), unseen_part),
