@@ -1,199 +1,266 @@
-"""The commonest edits of a scheme as plain fields: names, points, steps, weights, cadence, sizes and floors of boards.
+"""Schemes on forms: any place of a scheme laid out as fields and tables of rows, and read back from what was typed.
 
-A field is named by where its value stands in the scheme, as errors name it: `standards[0].areas[2].items[1].points`.
+A field is named by where its value stands, as errors name it: `standards[0].areas[2].items[1].points`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from xiangyue.agreements.words import EVERY
-from xiangyue.rules.settings import Board, Composite, Item, Layer, Scheme, Standard
-from xiangyue.schemes import SchemeErrors, dump, load
-from xiangyue.schemes.keys import KEYS
+from xiangyue.agreements.language import Choices, Slot, class_of_list, slot_of, slots, title_of
+from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code
+from xiangyue.rules.settings import Scheme
+from xiangyue.schemes.errors import Path, show_path
 from xiangyue.schemes.writing import decimal
 
-STEP = re.compile(r"(\w+)|\[(\d+)\]")
+IN_LINE = 7
+"""A row with at most so many fields, and nothing below, is edited in its list; others have a page of their own."""
+BRIEF = (
+    "name",
+    "bearer",
+    "target",
+    "subject",
+    "kind",
+    "points",
+    "level",
+    "period",
+    "weight",
+    "indicator",
+    "value",
+    "amount",
+)
+"""What can be changed in the list already of a row that has its own page, the first few of these."""
+BRIEF_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One value that the form shows: `kind` is text, points, whole or every."""
+class Input:
+    """One control with what stands in it."""
 
     key: str
-    label: str
-    kind: str
-    value: str
+    slot: Slot
+    value: str = ""
+    chosen: tuple[str, ...] = ()
+    choices: Choices = ()
     error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Fields that belong together, under one heading."""
+class Line:
+    """A row of a table: its controls; `own` leads to its page, empty where it has none; `is_new`: not on file yet."""
 
+    at: str
     title: str
-    fields: tuple[Field, ...]
-    depth: int = 0
+    inputs: tuple[Input, ...]
+    tables: tuple[Table, ...] = ()
+    own: bool = False
+    is_new: bool = False
+    error: str = ""
 
-    @property
-    def has_name(self) -> bool:
-        """Whether one of the fields is the name, which then speaks for the row."""
-        return any(field.kind == "text" for field in self.fields)
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of rows: `way` is line (edited here), open (with lists of its own, here too) or page (on their pages)."""
+
+    at: str
+    title: str
+    called: str
+    way: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    hint: str = ""
+    when: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Fields that belong together: those of the row itself, or of a part of it."""
+
+    at: str
+    title: str
+    inputs: tuple[Input, ...]
+    is_optional: bool = False
+    is_there: bool = True
+    hint: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page of the form: a standard, or all rows of one kind."""
+    """One page of the form."""
 
-    key: str
+    at: str
     title: str
-    rows: tuple[Row, ...]
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...]
+    is_new: bool = False
+
+    @property
+    def inputs(self) -> Iterator[Input]:
+        """Every control of the page."""
+        for block in self.blocks:
+            yield from block.inputs
+        for table in every_table(self.tables):
+            for line in table.lines:
+                yield from line.inputs
 
 
-def sheets(scheme: Scheme) -> tuple[Sheet, ...]:
-    """Every page of the form."""
-    found = [
-        Sheet(f"standard-{standard.code}", standard.name, tuple(_standard(standard, f"standards[{at}]")))
-        for at, standard in enumerate(scheme.standards)
-    ]
-    found.append(Sheet("composites", _("权重"), tuple(_composites(scheme.composites))))
-    found.append(Sheet("layers", _("包保频次"), tuple(_layers(scheme.layers))))
-    found.append(Sheet("boards", _("红黑榜"), tuple(_boards(scheme.boards))))
-    return tuple(sheet for sheet in found if sheet.rows)
+def every_table(tables: tuple[Table, ...]) -> Iterator[Table]:
+    """These tables and those inside their rows."""
+    for table in tables:
+        yield table
+        for line in table.lines:
+            yield from every_table(line.tables)
 
 
-def _standard(standard: Standard, path: str) -> Iterator[Row]:
-    yield Row(standard.name, (_field(standard, path, "name"),))
-    for at, area in enumerate(standard.areas):
-        above = f"{path}.areas[{at}]"
-        yield Row(area.name, (_field(area, above, "name"),), 1)
-        for number, item in enumerate(area.items):
-            yield from _item(item, f"{above}.items[{number}]")
+def way_of(cls: type[Any]) -> str:
+    """How rows of a class are edited: line, open or page."""
+    own = slots(cls)
+    plain = [slot for slot in own if slot.is_plain]
+    if len(plain) == len(own) and len(own) <= IN_LINE and not any(slot.kind == "pairs" for slot in own):
+        return "line"
+    below = [slot for slot in own if slot.kind == "rows"]
+    return "open" if len(plain) <= 3 and len(plain) + len(below) == len(own) else "page"
 
 
-def _item(item: Item, path: str) -> Iterator[Row]:
-    yield Row(item.name, (_field(item, path, "name"), _field(item, path, "points")), 2)
-    for at, step in enumerate(item.steps):
-        names = ("name",) if step.all else ("name", "amount")
-        yield Row(step.name, tuple(_field(step, f"{path}.steps[{at}]", name) for name in names), 3)
-    for at, grade in enumerate(item.grades):
-        yield Row(grade.name, tuple(_field(grade, f"{path}.grades[{at}]", name) for name in ("name", "points")), 3)
+def brief(cls: type[Any]) -> tuple[Slot, ...]:
+    """The fields of a row that stand in its list."""
+    own = [slot for slot in slots(cls) if slot.is_plain]
+    if way_of(cls) != "page":
+        return tuple(own)
+    return tuple([slot for name in BRIEF for slot in own if slot.name == name][:BRIEF_MOST])
 
 
-def _composites(composites: tuple[Composite, ...]) -> Iterator[Row]:
-    for at, composite in enumerate(composites):
-        path = f"composites[{at}]"
-        name = "rated_months" if composite.mode == "months" else "pair_weight"
-        yield Row(composite.name, (_field(composite, path, "name"), _field(composite, path, name)))
-        for number, part in enumerate(composite.components):
-            above = f"{path}.components[{number}]"
-            yield Row(part.name, (_field(part, above, "name"), _field(part, above, "weight")), 1)
+def sheet_of(scheme: Scheme, raw: Raw, path: Path, adding: str = "") -> Sheet | None:
+    """The page for a place; None when there is none. `adding` names the list that gets an empty row at its end."""
+    cls = class_at(path)
+    if cls is None:
+        return None
+    layout = _Layout(scheme, raw, adding)
+    at = show_path(path)
+    if path and isinstance(path[-1], str):
+        slot = _slot_at(path)
+        if slot is None or slot.kind != "rows" or at_place(raw, path[:-1]) is None:
+            return None
+        return Sheet(at, slot.title, (), (layout.table(slot, path),))
+    is_new = bool(path) and at_place(raw, path) is None
+    if is_new and len(at_place(raw, path[:-1]) or ()) != path[-1]:
+        return None
+    blocks, tables = layout.blocks(cls, path), layout.tables(cls, path, is_new=is_new)
+    title = layout.name_of(cls, path) if path else title_of(cls)
+    return Sheet(at, title, blocks, tables, is_new)
 
 
-def _layers(layers: tuple[Layer, ...]) -> Iterator[Row]:
-    for at, layer in enumerate(layers):
-        path = f"layers[{at}]"
-        fields = [_field(layer, path, "name"), _field(layer, path, "per_bearer")]
-        if layer.cadence:
-            fields += [_field(layer.cadence, f"{path}.cadence", name) for name in ("every", "times")]
-        yield Row(layer.name, tuple(fields))
-
-
-def _boards(boards: tuple[Board, ...]) -> Iterator[Row]:
-    for at, board in enumerate(boards):
-        path = f"boards[{at}]"
-        names = ("name", "pool_min", "min_checks", "cure_days", "expire_days")
-        yield Row(board.name, tuple(_field(board, path, name) for name in names))
-        for side, title in (("red", _("红榜")), ("black", _("黑榜"))):
-            row = getattr(board, side)
-            fields = tuple(_field(row, f"{path}.{side}", name) for name in ("n", "per_mille", "limit"))
-            yield Row(f"{board.name} · {title}", fields, 1)
-
-
-def _field(row: Any, path: str, name: str) -> Field:
-    key, value = KEYS[type(row)][name], getattr(row, name)
-    kind = "every" if name == "every" else "text" if isinstance(value, str) else "points" if key.hundredths else "whole"
-    shown = decimal(value) if kind == "points" else str(value)
-    return Field(f"{path}.{name}", key.title, kind, shown)
-
-
-def every_choices() -> list[tuple[str, str]]:
-    """The slots of a cadence."""
-    return [(key, str(label)) for key, label in EVERY.items() if key != "year"]
+def _slot_at(path: Path) -> Slot | None:
+    owner = class_at(path[:-1])
+    return slot_of(owner, str(path[-1])) if owner else None
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """What became of a filled-in page: the new text, or the page as typed with what is wrong beside its fields."""
+class _Layout:
+    """Lays out a scheme's places; values come from `raw`, which may hold what was typed and can't be read."""
 
-    text: str | None
-    sheet: Sheet
-    errors: tuple[str, ...] = ()
-    """What is wrong and stands at no field of the page."""
+    scheme: Scheme
+    raw: Raw
+    adding: str
+
+    def blocks(self, cls: type[Any], path: Path) -> tuple[Block, ...]:
+        own = tuple(self.input(slot, (*path, slot.name)) for slot in slots(cls) if slot.is_plain)
+        found = [Block(show_path(path), title_of(cls), own)] if own else []
+        for slot in slots(cls):
+            if slot.kind == "part" and slot.cls is not None:
+                under = (*path, slot.name)
+                inner = tuple(self.input(one, (*under, one.name)) for one in slots(slot.cls) if one.is_plain)
+                there = not slot.optional or at_place(self.raw, under) is not None
+                found.append(Block(show_path(under), slot.title, inner, slot.optional, there, slot.hint, slot.when))
+        return tuple(found)
+
+    def tables(self, cls: type[Any], path: Path, *, is_new: bool = False) -> tuple[Table, ...]:
+        """The lists of a row; the scheme's own have pages of their own, a row not on file yet has none."""
+        if not path or is_new:
+            return ()
+        return tuple(self.table(slot, (*path, slot.name)) for slot in slots(cls) if slot.kind == "rows")
+
+    def table(self, slot: Slot, path: Path) -> Table:
+        cls = slot.cls
+        assert cls is not None
+        way, columns, at = way_of(cls), brief(cls), show_path(path)
+        held = at_place(self.raw, path)
+        n = len(held) if isinstance(held, list) else 0
+        lines = [self.line(cls, columns, (*path, number), way) for number in range(n)]
+        if self.adding == at and way != "page":
+            lines.append(replace(self.line(cls, columns, (*path, n), way), is_new=True, tables=()))
+        headings = tuple(one.title for one in columns)
+        return Table(at, slot.title, title_of(cls), way, headings, tuple(lines), slot.hint, slot.when)
+
+    def line(self, cls: type[Any], columns: tuple[Slot, ...], path: Path, way: str) -> Line:
+        inputs = tuple(self.input(slot, (*path, slot.name)) for slot in columns)
+        below = self.tables(cls, path) if way == "open" else ()
+        return Line(show_path(path), self.name_of(cls, path), inputs, below, way == "page")
+
+    def name_of(self, cls: type[Any], path: Path) -> str:
+        row = at_place(self.raw, path)
+        name = row.get("name") if isinstance(row, dict) else ""
+        return str(name or title_of(cls))
+
+    def input(self, slot: Slot, path: Path) -> Input:
+        held = at_place(self.raw, path)
+        value = self.initial(slot, path) if held is None else held
+        chosen = tuple(str(one) for one in value) if slot.kind == "picks" and isinstance(value, (list, tuple)) else ()
+        shown = "" if slot.kind == "picks" else shown_value(slot, value)
+        return Input(show_path(path), slot, shown, chosen, self.choices(slot, (shown, *chosen)))
+
+    def initial(self, slot: Slot, path: Path) -> Any:
+        """What stands in a field that nothing is written for: a free code, or what it would be anyway."""
+        if slot.kind == "code" and at_place(self.raw, path[:-1]) is None:
+            return fresh_code(self.scheme, slot.owner)
+        if slot.required or slot.default is None:
+            return ""
+        if slot.kind == "points" and isinstance(slot.default, int):
+            return Decimal(slot.default) / 100
+        return slot.default
+
+    def choices(self, slot: Slot, held: tuple[str, ...]) -> Choices:
+        if slot.kind not in ("choice", "picks") and not slot.refers:
+            return ()
+        if not slot.refers:
+            return slot.choices
+        found = [
+            (code, name or code)
+            for collection in slot.refers
+            for code, name in codes_of(self.scheme, class_of_list(collection))
+        ]
+        if slot.kind == "text":
+            return tuple(found)
+        known = {code for code, _name in found}
+        # a code that is not there any more stays to be seen, and to be mended
+        found += [(code, f"{code}（没有这一条）") for code in held if code and code not in known]
+        return (("", "请选择" if slot.required else "不选"), *found) if slot.kind == "choice" else tuple(found)
 
 
-def edited(scheme: Scheme, sheet: Sheet, given: Mapping[str, str]) -> Edited:
-    """The scheme's new text by what was typed on one page."""
-    rows, new, wrong = [], scheme, False
-    for row in sheet.rows:
-        fields = []
-        for field in row.fields:
-            said = given.get(field.key, field.value).strip()
-            value, error = _read(field, said)
-            fields.append(replace(field, value=said, error=error))
-            wrong = wrong or bool(error)
-            new = new if error else _put(new, _steps(field.key), value)
-        rows.append(replace(row, fields=tuple(fields)))
-    typed = replace(sheet, rows=tuple(rows))
-    if wrong:
-        return Edited(None, typed)
-    text = dump(new)
-    try:
-        load(text)
-    except SchemeErrors as errors:
-        return _refused(typed, errors)
-    return Edited(text, typed)
+def shown_value(slot: Slot, value: Any) -> str:
+    """A plain value as it stands in its control."""
+    if value is None:
+        return ""
+    if slot.kind == "yes":
+        return "1" if value is True else ""
+    if slot.kind in ("words", "numbers") and isinstance(value, (list, tuple)):
+        return "、".join(str(one) for one in value)
+    if slot.kind == "pairs" and isinstance(value, (list, tuple)):
+        return "\n".join(
+            " ".join(_number(part) for part in one) if isinstance(one, (list, tuple)) else str(one) for one in value
+        )
+    if isinstance(value, (int, Decimal)):
+        return _number(value)
+    return str(value)
 
 
-def _refused(sheet: Sheet, errors: SchemeErrors) -> Edited:
-    """The language's errors beside the fields that they name; the others apart."""
-    said = {error.field: f"{error.words}。{error.mend}。" for error in errors.errors}
-    rows = tuple(
-        replace(row, fields=tuple(replace(field, error=said.pop(field.key, "")) for field in row.fields))
-        for row in sheet.rows
-    )
-    return Edited(None, replace(sheet, rows=rows), tuple(said.values()))
-
-
-def _read(field: Field, said: str) -> tuple[Any, str]:
-    if field.kind in ("text", "every"):
-        return said, "" if said else _("不能空着。")
-    try:
-        number = Decimal(said)
-    except InvalidOperation:
-        return None, _("请写数字。")
-    value = number * 100 if field.kind == "points" else number
-    if not number.is_finite() or value != int(value) or abs(value) > 10**9:
-        return None, _("最多两位小数。") if field.kind == "points" else _("请写整数。")
-    return int(value), ""
-
-
-def _steps(key: str) -> list[str | int]:
-    """`a[0].b` as ["a", 0, "b"]."""
-    return [name or int(number) for name, number in STEP.findall(key)]
-
-
-def _put(row: Any, steps: list[str | int], value: Any) -> Any:
-    """The frozen tree with one value changed."""
-    if not steps:
-        return value
-    first, rest = steps[0], steps[1:]
-    if isinstance(first, int):
-        return (*row[:first], _put(row[first], rest, value), *row[first + 1 :])
-    return replace(row, **{first: _put(getattr(row, first), rest, value)})
+def _number(value: Any) -> str:
+    if isinstance(value, Decimal) and value.is_finite() and value * 100 == int(value * 100):
+        whole = int(value * 100)
+        return f"-{decimal(-whole)}" if whole < 0 else decimal(whole)
+    return str(value)

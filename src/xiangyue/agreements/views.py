@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from xiangyue.agreements.comparing import side_by_side
 from xiangyue.agreements.document import document
 from xiangyue.agreements.in_force import scheme_of, schemes_on
 from xiangyue.agreements.models import SchemeVersion
+from xiangyue.agreements.tree import Reading, read_text
 from xiangyue.base.pages import Request
 from xiangyue.base.scope import Scope, require, visible_to
-from xiangyue.schemes import SchemeErrors, differences
+from xiangyue.schemes import SchemeError, SchemeErrors, differences, load
 
 POLICY = SchemeVersion.policy
 
@@ -26,6 +28,14 @@ def get_version(scope: Scope, pk: int, *, to_write: bool = False) -> SchemeVersi
         raise Http404
     if to_write and not may_write(scope, row):
         raise PermissionDenied
+    return row
+
+
+def draft_of(scope: Scope, pk: int) -> SchemeVersion:
+    """The draft that the actor may write; a published version can't be edited."""
+    row = get_version(scope, pk, to_write=True)
+    if row.state != SchemeVersion.State.DRAFT:
+        raise Http404
     return row
 
 
@@ -51,24 +61,51 @@ def schemes(request: Request) -> HttpResponse:
 
 @login_required
 def read(request: Request, pk: int) -> HttpResponse:
-    """One version as a document."""
+    """One version as a document; a draft is read as far as it goes."""
     version = get_version(request.scope, pk)
-    try:
-        laid_out = document(version, scheme_of(version))
-    except SchemeErrors as errors:
-        return render(request, "agreements/broken.html", {"version": version, "errors": errors.errors})
+    reading, errors = _reading(version)
+    if reading is None:
+        return render(request, "agreements/broken.html", {"version": version, "errors": errors})
     rows = SchemeVersion.objects.read_by(request.scope).filter(ground=version.ground, code=version.code)
-    others = rows.exclude(pk=pk).defer("text").order_by("-version")
-    context = {"page": laid_out, "version": version, "others": others, "may_write": may_write(request.scope, version)}
+    context = {
+        "page": document(reading.scheme, sensible=not reading.senseless),
+        "version": version,
+        "others": rows.exclude(pk=pk).defer("text").order_by("-version"),
+        "may_write": may_write(request.scope, version),
+        "n_wrong": len(reading.senseless),
+    }
     return render(request, "agreements/read.html", context)
+
+
+def _reading(version: SchemeVersion) -> tuple[Reading | None, tuple[SchemeError, ...]]:
+    """The version's scheme, sensible or not; or what can't be read in it."""
+    if version.state == SchemeVersion.State.PUBLISHED:
+        return Reading(scheme_of(version), ()), ()
+    try:
+        reading = read_text(version.text)
+    except SchemeErrors as errors:
+        return None, errors.errors
+    if not reading.unread:
+        return reading, ()
+    try:
+        load(version.text)
+    except SchemeErrors as errors:
+        return None, errors.errors
+    return reading, ()
 
 
 @login_required
 def compare(request: Request, pk: int, other: int) -> HttpResponse:
-    """What changed from one version to another, item by item."""
+    """Two versions side by side, sentence by sentence."""
     new, old = get_version(request.scope, pk), get_version(request.scope, other)
-    try:
-        found = differences(scheme_of(old), scheme_of(new))
-    except SchemeErrors as errors:
-        return render(request, "agreements/broken.html", {"version": new, "errors": errors.errors})
-    return render(request, "agreements/compare.html", {"old": old, "new": new, "differences": found})
+    readings = []
+    for version in (old, new):
+        reading, errors = _reading(version)
+        if reading is None:
+            return render(request, "agreements/broken.html", {"version": version, "errors": errors})
+        readings.append(reading.scheme)
+    sections = side_by_side(*readings)
+    n = sum(len(section.rows) for section in sections)
+    found = differences(*readings)
+    context = {"old": old, "new": new, "sections": sections, "n": n, "differences": found}
+    return render(request, "agreements/compare.html", context)

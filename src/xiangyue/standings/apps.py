@@ -18,4 +18,4 @@ class StandingsConfig(AppConfig):
         if settings.LEAN:
             # a command does its work itself
             return
-        from xiangyue.standings import verify  # noqa: F401
+        from xiangyue.standings import drafts, verify  # noqa: F401

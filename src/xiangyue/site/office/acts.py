@@ -52,6 +52,7 @@ ACTS: dict[str, Any] = {
     "consent.revoked": _("撤回同意书"),
     "scheme.drafted": _("起草方案"),
     "scheme.saved": _("保存方案草稿"),
+    "scheme.unsaved": _("撤回方案草稿的保存"),
     "scheme.discarded": _("丢弃方案草稿"),
     "scheme.published": _("发布方案"),
     "duty.assigned": _("指定包保"),
