@@ -33,6 +33,10 @@ NOUNS: dict[str, Any] = {
     "restructuring": _("区划调整"),
     "import": _("导入"),
     "desk": _("名册"),
+    "compact": _("村规民约"),
+    "target": _("目标"),
+    "goal": _("目标进度"),
+    "stage": _("阶段"),
 }
 ACTS: dict[str, Any] = {
     "household.state": _("改农户状态"),
@@ -89,6 +93,14 @@ ACTS: dict[str, Any] = {
     "place.closed": _("关闭区划"),
     "place.moved": _("划转区划"),
     "ground.load": _("整体载入"),
+    "compact.written": _("写村规民约草稿"),
+    "compact.voted": _("登记村规民约表决"),
+    "compact.filed": _("村规民约备案"),
+    "compact.reopened": _("退回村规民约草稿"),
+    "target.set": _("定目标"),
+    "goal.told": _("登记目标进度"),
+    "stage.reached": _("登记达到阶段"),
+    "stage.taken_back": _("取消达到阶段"),
 }
 
 
