@@ -214,7 +214,7 @@ def test_a_budget_is_the_years(year: Cast) -> None:
         approve_plan(second_clerk(year), second, now=LATER)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scores=st.lists(st.sampled_from((9_600, 9_100, 8_800, 8_000, 6_100, 4_000)), min_size=5, max_size=5),
        n=st.integers(0, 40))  # fmt: skip
 def test_a_stored_plan_totals_what_its_lines_add_up_to(year: Cast, scores: list[int], n: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from xiangyue.people.models import User
 
 type Subject = Place | Person
+LABELS = {"closing": "成绩", "appraisal": "履职评价", "list": "名单", "rating": "星级"}
 HOUSEHOLD = "-H"
 """In the code of every household: none is named in public."""
 
@@ -59,29 +61,31 @@ def publish(
 
 def basis_states(row: Edition) -> list[tuple[str, bool, str]]:
     """(Words, whether a newer version is there, state) of everything that a list was worked out from."""
+    closings = _closings([pk for kind, pk, _version, _name in row.basis if kind == "closing"])
     found = []
     for kind, pk, version, name in row.basis:
-        words, newer, state = _basis(kind, pk, version, name)
-        found.append((words, newer, state))
+        label = LABELS.get(kind, "")
+        newer, state = closings[pk] if kind == "closing" else _basis(kind, pk, version)
+        found.append((f"{name}{label}（第{version}版）", newer, state))
     return found
 
 
-def _basis(kind: str, pk: int, version: int, name: str) -> tuple[str, bool, str]:
+def _closings(keys: Sequence[int]) -> dict[int, tuple[bool, str]]:
+    """Closing → (whether its period has a newer version, its state)."""
+    newest = Max("period__closings__version")
+    rows = Closing.objects.filter(pk__in=keys).annotate(newest=newest) if keys else Closing.objects.none()
+    return {pk: (last > version, state) for pk, version, state, last in
+            rows.values_list("pk", "version", "state", "newest")}  # fmt: skip
+
+
+def _basis(kind: str, pk: int, version: int) -> tuple[bool, str]:
     from xiangyue.standings.rating_models import StarRating
 
-    label = {"closing": "成绩", "appraisal": "履职评价", "list": "名单", "rating": "星级"}.get(kind, "")
-    words = f"{name}{label}（第{version}版）"
-    if kind == "closing":
-        one = Closing.objects.filter(pk=pk).values_list("period_id", "state").get()
-        newer = Closing.objects.filter(period=one[0], version__gt=version).exists()
-        return words, newer, one[1]
     model: type[Edition] | type[StarRating] = {"appraisal": Appraisal, "list": AwardList}.get(kind, StarRating)
     row = model._default_manager.get(pk=pk)
     same = {"ground": row.ground_id, "scheme": row.scheme, "code": row.code, "key": row.key, "version__gt": version}
-    if isinstance(row, AwardList):
-        same["kind"] = row.kind
-    newer = model._default_manager.filter(**same).exists()
-    return words, newer, row.state
+    same |= {"kind": row.kind} if isinstance(row, AwardList) else {}
+    return model._default_manager.filter(**same).exists(), row.state
 
 
 def require_basis(row: Edition, states: Sequence[str]) -> None:
