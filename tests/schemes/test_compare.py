@@ -1,21 +1,17 @@
-"""Differences in words, findings of the linter, and townships that narrow."""
+"""Differences in words, and townships that narrow."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from xiangyue.schemes import differences, dump, lint, load, narrowing_errors, pack, pack_text
-from xiangyue.schemes.linter import RULES
+from xiangyue.schemes import differences, dump, load, narrowing_errors, pack, pack_text
 
 TEXT = pack_text("linjiang")
 COUNTY = pack("linjiang")
 CLEAN, TIDY = '  { code = "clean", name = "干净" },\n', '  { code = "tidy", name = "整洁" },\n'
-DRAFT = 'subject = "village"\nstanding = "示例,非官方"'
-BANDS = 'source = { kind = "indicator", indicator = "i", bands = [[0, 0], [60, 80]] }'
 TOWNSHIP = replace(COUNTY, code="liudaogou", name="六道沟镇方案", ground="220681101", narrows="linjiang")
 
 
@@ -48,60 +44,6 @@ def test_a_whole_new_part_is_told() -> None:
     without = load(TEXT.replace('cadence = { every = "month", per = "bearer" }\n', "", 1))
     (one,) = differences(without, COUNTY)
     assert one.words.endswith("频次由（空）改为时段“每月”、计次对象“按包保人计”、次数“1”")
-
-
-@pytest.mark.parametrize(
-    ("id", "severity", "old", "new"),
-    [
-        ("board-without-consent", "reject", 'public = "consent"', 'public = "named"'),
-        ("no-cure-time", "reject", "cure_days = 7", "cure_days = 0"),
-        ("money", "reject", "垃圾未分类", "垃圾未分类罚款"),
-        ("welfare", "reject", "垃圾未分类", "不改的取消其低保"),
-        ("petitions", "reject", "垃圾未分类", "越级上访"),
-        ("private-life", "reject", "垃圾未分类", "家庭矛盾"),
-        ("votes", "reject", 'name = "明察"', 'name = "网络评选"'),
-        ("app-use", "reject", "垃圾未分类", "未每日打卡"),
-        ("children", "reject", "垃圾未分类", "孩子乱扔"),
-        ("kin", "reject", "垃圾未分类", "直系亲属有扣分"),
-        ("drafted-unmarked", "warn", DRAFT, DRAFT.partition("\n")[0]),
-        ("short-notice", "warn", "days = 5", "days = 3"),
-        ("small-pool", "warn", "pool_min = 5", "pool_min = 4"),
-        ("limits-cross", "warn", "limit = 85", "limit = 80"),
-        ("often-a-day", "warn", "self_check = true", "self_check = true\nper_day = 2"),
-    ],
-)  # fmt: skip
-def test_the_linter_finds(id: str, severity: str, old: str, new: str) -> None:
-    assert not lint(COUNTY)
-    assert old in TEXT
-    found = lint(load(TEXT.replace(old, new, 1)))
-    assert {(finding.id, finding.severity) for finding in found} == {(id, severity)}
-    for finding in found:
-        assert finding.where
-        assert finding.words
-        assert finding.mend
-        assert "请县法制机构核定" in str(finding)
-
-
-def test_photos_of_every_item_at_a_door_are_found() -> None:
-    text = re.sub(r"(?m)^pictogram", 'photo = "看清"\npictogram', TEXT)
-    assert [(one.id, one.where) for one in lint(load(text))] == [("photos-everywhere", "standards[S01]")]
-
-
-def test_a_red_floor_above_every_figure_is_found() -> None:
-    text = TEXT.replace('source = { kind = "sheets", check_kind = "daily" }', BANDS)
-    text = text.replace("stages = [", 'indicators = [{ code = "i", name = "达标率", level = "household" }]\nstages = [')
-    found = [finding for finding in lint(load(text)) if finding.id == "out-of-reach"]
-    assert [finding.where for finding in found] == [
-        "composites[household_month].components[daily]",
-        "boards[household_board].red.limit",
-    ]
-
-
-def test_every_rule_of_the_linter_is_on_the_page() -> None:
-    page = (Path(__file__).parents[2] / "docs/formats/scheme.md").read_text("utf-8")
-    table = page.split("## Findings")[1].split("## A township")[0]
-    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    assert {rule.id for rule in RULES} == {id for cell in cells for id in re.findall("`([a-z-]+)`", cell)}
 
 
 def test_a_township_may_repeat_and_tighten_its_county() -> None:

@@ -81,7 +81,7 @@ def test_drafted_texts_are_marked(linjiang: Scheme) -> None:
     assert linjiang.standing == MARK
     assert {standard.standing for standard in linjiang.standards} == {MARK}
     assert {layer.standing for layer in linjiang.layers} == {MARK}
-    assert not lint(linjiang)
+    assert not [one for one in lint(linjiang) if one.id == "drafted-unmarked"]
 
 
 def test_months_boards_and_quarters(linjiang: Scheme) -> None:

@@ -9,8 +9,9 @@ from .loader import load, load_bytes, load_file
 
 if TYPE_CHECKING:
     from .differ import Difference, differences
+    from .finding import Finding
     from .json_schema import reference, schema
-    from .linter import Finding, lint
+    from .linter import lint
     from .narrowing import Narrowing, narrowing_errors
     from .packs import pack, pack_names, pack_text
     from .report import check_report
@@ -38,7 +39,7 @@ __all__ = [
 ]
 LATER = {
     "Difference": "differ",
-    "Finding": "linter",
+    "Finding": "finding",
     "Narrowing": "narrowing",
     "check_report": "report",
     "differences": "differ",
