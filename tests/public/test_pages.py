@@ -19,7 +19,7 @@ from tests.budgets import assert_budget
 from tests.cast import COUNTY, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import board, on_notice, standing
 from xiangyue.places.models import Place
-from xiangyue.standings.models import Closing, Result
+from xiangyue.standings.models import Closing, Publication, Result
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -149,6 +149,7 @@ def test_a_ranking_within_townships_shows_a_table_a_township(cast: Cast, october
 
 def test_a_superseded_notice_stays_readable(cast: Cast, october: Closing) -> None:
     Closing.objects.filter(pk=october.pk).update(state=Closing.State.SUPERSEDED)
+    Publication.objects.filter(closing=october).update(state=Publication.State.SUPERSEDED)
     newer = on_notice(cast, cast.places[COUNTY], version=2)
     text = page("notice", COUNTY, october.pk)
     assert "已被替换" in text

@@ -17,6 +17,7 @@ from xiangyue.standings.models import (
     Result,
     Standing,
 )
+from xiangyue.standings.publication_kinds import CLOSING, KINDS
 
 
 def period_of(cast: Cast, is_own: bool) -> Period:
@@ -82,6 +83,16 @@ def publication_of(cast: Cast, is_own: bool) -> Publication:
     return found
 
 
+def withdrawn_of(cast: Cast, is_own: bool) -> Publication:
+    """A notice of another kind that was withdrawn, which the public still reads as such."""
+    kind = next(one.code for one in KINDS.values() if one.public and one.code != CLOSING)
+    found, _ = Publication.objects.get_or_create(
+        kind=kind, ground=cast.places[COUNTY if is_own else OTHER_COUNTY], key="s", state="withdrawn",
+        defaults={"title": "示例", "proposed_at": NOW, "notice_days": 3, "notice_ends_on": date(2026, 10, 6)},
+    )  # fmt: skip
+    return found
+
+
 def objection_of(cast: Cast, is_own: bool) -> Objection:
     """An objection not yet answered."""
     return Objection.objects.create(
@@ -112,6 +123,7 @@ ADDRESSES: dict[tuple[str, str], Any] = {
     **{(f"standings:{name}", "pk"): lambda cast, is_own: entry_of(cast, is_own).board_id for name in ("board", "told")},
     ("standings:cured", "pk"): lambda cast, is_own: entry_of(cast, is_own).pk,
     **{(f"standings:{name}", "pk"): lambda cast, is_own: publication_of(cast, is_own).pk for name in PUBLISHED},
+    ("public:publication", "pk"): lambda cast, is_own: withdrawn_of(cast, is_own).pk,
     ("standings:answer", "pk"): lambda cast, is_own: objection_of(cast, is_own).pk,
     ("standings:adjustment_withdraw", "pk"): lambda cast, is_own: adjustment_of(cast, is_own).pk,
 }

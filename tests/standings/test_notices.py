@@ -17,7 +17,7 @@ from tests.cast import COUNTY, PEACH, WILLOW, Cast
 from xiangyue.people.models import Person
 from xiangyue.standings import publication_kinds
 from xiangyue.standings.actions.publication import propose
-from xiangyue.standings.publication_kinds import PublicationKind
+from xiangyue.standings.publication_kinds import PublicationKind, PublicTable
 from xiangyue.standings.publication_models import Objection, Publication
 
 
@@ -124,6 +124,26 @@ def test_a_notice_is_taken_back_with_a_reason(cast: Cast, shown: Publication) ->
     shown.refresh_from_db()
     assert shown.state == Publication.State.WITHDRAWN
     assert "名单有误" in page(cast, shown)
+
+
+def test_the_public_reads_every_kind_by_its_tables_and_how_to_object(cast: Cast, shown: Publication) -> None:
+    table = PublicTable("示例县村级名单", ("村", "等次"), (("柳树村", "五星"), ("桃花村", "四星")))
+    publication_kinds.tie_kinds(PublicationKind("open", "公开名单", rows=lambda row: (table,)))
+    publication_kinds.tie_kinds(PublicationKind("inner", "内部名单", public=False))
+    row, inner = notice(cast, "y", days_ago=0, kind="open"), notice(cast, "x", days_ago=0, kind="inner")
+    listed = Client().get(reverse("public:notices", args=[COUNTY])).content.decode()
+    assert "示例公示y" in listed
+    assert "示例公示x" not in listed
+    address = reverse("public:publication", args=[COUNTY, row.pk])
+    with CaptureQueriesContext(connection) as caught:
+        words = Client().get(address).content.decode()
+    assert_budget("public:publication", len(caught))
+    for told in ("五星", "怎么提异议", "示例县办公室", "第1版开始公示"):
+        assert told in words
+    assert Client().get(reverse("public:publication", args=[COUNTY, inner.pk])).status_code == 404
+    post(cast, "withdraw_notice", row.pk, reason="名单有误")
+    assert "五星" not in Client().get(address).content.decode()
+    assert "示例公示y" not in Client().get(reverse("public:notices", args=[COUNTY])).content.decode()
 
 
 def test_query_budgets_do_not_grow(cast: Cast, shown: Publication) -> None:

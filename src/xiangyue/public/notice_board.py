@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.places.models import Level, Place
+from xiangyue.public import publications
 from xiangyue.public.reading import BoardView, Ground, RankView, board_views, rank_view, ranked, state_words
 from xiangyue.standings import published
-from xiangyue.standings.models import Closing
+from xiangyue.standings.models import Closing, Publication
 from xiangyue.standings.published import Edition, Objections
 from xiangyue.standings.published_households import Counts, county_households
 
@@ -124,8 +125,14 @@ def villages_of(ground: Ground) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def notices(ground: Ground) -> tuple[Note, ...]:
-    """Every edition as a notice: those that still run first, then the newest."""
+    """Every edition and every other publication as a notice: those that still run first, then the newest."""
     notes = [_note(ground, edition) for edition in ground.editions]
+    others = [_other(ground, row) for row in publications.public_rows(ground)]
+    notes = [
+        *(note for note in others if note.days_left is not None),
+        *notes,
+        *(n for n in others if n.days_left is None),
+    ]
     return tuple(sorted(notes, key=lambda note: note.days_left is None))
 
 
@@ -141,6 +148,12 @@ def _note(ground: Ground, edition: Edition) -> Note:
         reverse("public:notice", args=(ground.code, edition.id)),
         left,
     )
+
+
+def _other(ground: Ground, row: Publication) -> Note:
+    version = _("（第%s版）") % row.version if row.version > 1 else ""
+    left = publications.days_left(ground, row)
+    return Note(row.title + version, row.state, publications.state_of(row), publications.address(ground, row), left)
 
 
 def notice_page(ground: Ground, edition: Edition) -> NoticePage:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:county>/ranking/<int:edition>/", views.ranking, name="ranking_then"),
     path("c/<slug:county>/notices/", views.notices, name="notices"),
     path("c/<slug:county>/notices/<int:edition>/", views.notice, name="notice"),
+    path("c/<slug:county>/publications/<int:pk>/", views.publication, name="publication"),
     path("c/<slug:county>/periods/", views.periods, name="periods"),
     path("c/<slug:county>/scheme/", views.scheme, name="scheme"),
     path("screen/<slug:county>/", views.screen, name="screen"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xiangyue.agreements.compact_models import CompactVersion
 from xiangyue.places.models import Level, Place
-from xiangyue.public import notice_board, reading, village_page, wall, ways_of_scoring
+from xiangyue.public import notice_board, publications, reading, village_page, wall, ways_of_scoring
 from xiangyue.public.reading import Ground, ground_of, ways_of
 from xiangyue.public.serving import open_page
 from xiangyue.standings import published
@@ -92,6 +92,13 @@ def notice(request: HttpRequest, county: str, edition: int) -> HttpResponse:
     """One notice: its course, boards, how to object, digests."""
     ground = ground_of(county)
     return _page(request, ground, "public/notice.html", page=notice_board.notice_page(ground, ground.edition(edition)))
+
+
+@open_page
+def publication(request: HttpRequest, county: str, pk: int) -> HttpResponse:
+    """One notice of another kind: what is published, its course, how to object."""
+    ground = ground_of(county)
+    return _page(request, ground, "public/publication.html", page=publications.public_notice(ground, pk))
 
 
 @open_page

@@ -31,10 +31,10 @@ class Event:
 
 
 def versions_of(row: Publication) -> list[Publication]:
-    """Every version that was ever on notice, the newest first."""
+    """Every version that was ever on notice, in the order they were."""
     same = Publication.objects.of(row.kind, row.ground_id, row.key)
     people = ("proposed_by__person", "in_force_by__person", "ended_by__person", "superseded_by")
-    return list(same.select_related("ground", *people).order_by("-pk"))
+    return list(same.select_related("ground", *people).order_by("pk"))
 
 
 def course_of(
@@ -56,6 +56,16 @@ def course_of(
         held.append(
             (paper.added_at, Event(paper.added_at, words, name(paper.added_by), f"{number}{paper.on:%Y-%m-%d}"))
         )
+    return _newest_first(held)
+
+
+def steps_of(versions: list[Publication], name: Namer, address: Callable[[Publication], str]) -> list[Event]:
+    """The steps of all versions alone, as the public reads them, newest first."""
+    return _newest_first([step for row in versions for step in _steps(row, name, address(row))])
+
+
+def _newest_first(held: list[tuple[datetime, Event]]) -> list[Event]:
+    # of what happened at one instant, the later step stands above
     ordered = sorted(enumerate(held), key=lambda pair: (pair[1][0], pair[0]), reverse=True)
     return [event for _n, (_at, event) in ordered]
 

@@ -112,6 +112,8 @@ class PublicationKind:
     """What follows when a newer version takes its place."""
 
 
+CLOSING = "closing"
+"""The kind of closed periods, whose public notices have pages of their own."""
 KINDS: dict[str, PublicationKind] = {}
 
 

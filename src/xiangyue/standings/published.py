@@ -19,7 +19,7 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.places.models import Place
 from xiangyue.rules.days import Span, parse_period, previous
 from xiangyue.rules.settings import Composite, Scheme
-from xiangyue.standings.models import BoardEntry, BoardList, Closing, Objection, Result, Standing
+from xiangyue.standings.models import BoardEntry, BoardList, Closing, Objection, Publication, Result, Standing
 
 PRIVATE_LEVELS = ("household",)
 """Levels whose subjects are families: their results are never public."""
@@ -164,9 +164,9 @@ def edition_of(ground_id: int, closing_id: int) -> Edition | None:
 
 def stamp(ground_code: str = "") -> str:
     """What changes when something is published or withdrawn on a ground (on any): the key of what is kept for it."""
-    rows = Closing.objects.exclude(state=Closing.State.CLOSED)
+    rows = Publication.objects.all()
     if ground_code:
-        rows = rows.filter(period__ground__code=ground_code)
+        rows = rows.filter(ground__path__gte=f"{ground_code}/", ground__path__lt=f"{ground_code}0")
     return "/".join(f"{pk}{state[:2]}" for pk, state in rows.order_by("pk").values_list("pk", "state"))
 
 

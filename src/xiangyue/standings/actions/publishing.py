@@ -22,15 +22,13 @@ from xiangyue.standings.actions.closing import after_closing, supersede_older, w
 from xiangyue.standings.actions.pairs import end_pairs, pairs_from
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.models import BoardEntry, Closing
-from xiangyue.standings.publication_kinds import PublicationKind, Told, told_by_days
+from xiangyue.standings.publication_kinds import CLOSING, PublicationKind, Told, told_by_days
 from xiangyue.standings.publication_models import Objection, Publication
 from xiangyue.standings.store import store
 from xiangyue.standings.take_offs import carry_over, listed_then, take_offs
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
-
-CODE = "closing"
 
 
 def key_of(closing: Closing) -> str:
@@ -55,7 +53,7 @@ def propose(actor: User | None, closing: Closing, *, now: datetime) -> Closing:
         days = max(1, scheme_of(row.scheme_version).notice.days)
         title = _("%s考核结果") % parse_period(row.period.key).name
         shown = notices.propose(
-            actor, CODE, row.period.ground, key_of(row), title, (), days, now=now, version=row.version,
+            actor, CLOSING, row.period.ground, key_of(row), title, (), days, now=now, version=row.version,
             summary=_summary(row), reason=row.reason,
         )  # fmt: skip
         row.state, row.proposed_at, row.proposed_by = Closing.State.PROPOSED, now, actor
@@ -185,7 +183,7 @@ def _superseded(publication: Publication, actor: User | None, now: datetime) -> 
 
 
 KIND = PublicationKind(
-    CODE,
+    CLOSING,
     gettext_lazy("考核结果与红黑榜"),
     page=_page,
     waiting=_waiting,

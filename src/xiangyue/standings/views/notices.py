@@ -303,7 +303,7 @@ def paper(request: Request, pk: int) -> HttpResponse:
     def act() -> str:
         told = form.cleaned_data
         acts.add_paper(request.user, row, title=told["title"], number=told["number"], on=told["on"], now=timezone.now())
-        return _("文件《%s》已存入。") % told["title"]
+        return str(_("文件《%s》已存入。") % told["title"])
 
     return _act(request, pk, act)
 
