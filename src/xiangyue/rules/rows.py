@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby, pairwise, repeat
 from operator import itemgetter
 from typing import NamedTuple
@@ -161,22 +161,18 @@ def pools_of(
     spared = _spared(facts, scheme, board, subjects)
     red = facts.upheld_red.get(board.code, frozenset())
     # rows are grouped for ranks already, most often just as the board wants them
-    as_ranked = board.group == group_level(scheme, scheme.composite(board.composite))
-    if as_ranked:
-        keys = [(row[2], row[1]) for row in rows]
-    else:
-        keys = [
-            (group_of(subject[3], board.group) or facts.ground, row[1])
-            for subject, row in zip(subjects, rows, strict=True)
-        ]
+    key_of: Callable[[Row], _Key] = itemgetter(2, 1)
+    if board.group != group_level(scheme, scheme.composite(board.composite)):
+        groups = (group_of(subject[3], board.group) or facts.ground for subject in subjects)
+        key_of = lambda row: (next(groups), row[1])  # noqa: E731
     pools: dict[_Key, list[Standing]] = {}
     new = tuple.__new__
-    for key, run in groupby(zip(keys, rows, strict=True), itemgetter(0)):
+    for key, run in groupby(rows, key_of):
         if not board.categories or key[1] in board.categories:
             pools.setdefault(key, []).extend(
                 [
                     new(Standing, (row[0], row[7], row[10], spared.get(row[0], ""), row[0] in red))
-                    for _, row in run
+                    for row in run
                     if row[7] is not None
                 ]
             )
