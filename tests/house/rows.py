@@ -7,6 +7,8 @@ from collections.abc import Callable
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
+from tests.rewards import rows as rewards
+from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent, SchemeVersion
@@ -137,6 +139,9 @@ DESK_ROWS: dict[str, Finder] = {
     "grant": grant_of,
     "consent": consent_of,
     "adjustment": lambda cast, is_own: standings.adjustment_of(cast, is_own).pk,
+    "number": ratings.number_of,
+    "violation": ratings.violation_of,
+    "watch": ratings.watch_of,
 }
 """Which row of a desk its addresses name."""
 
@@ -177,6 +182,8 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     ("desk:import_bad", "run"): import_of,
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
     **standings.ADDRESSES,
+    **ratings.ADDRESSES,
+    **rewards.ADDRESSES,
     **duties.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
     ("standings:drafted", "pk"): draft_of,

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request
+from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
-from xiangyue.rewards import access, offers
+from xiangyue.rewards import access, offers, problems
 from xiangyue.rewards.award_actions import draw_list, propose_list, strike_line
 from xiangyue.rewards.award_cost import cost_of
 from xiangyue.rewards.award_models import AwardLine, AwardList
@@ -168,10 +169,10 @@ def strike(request: Request, pk: int) -> HttpResponse:
     row = list_of(request, pk, to_write=True)
     key = request.POST.get("line", "")
     line = AwardLine.objects.filter(list=row, pk=int(key)).first() if key.isdigit() else None
-    if line is None:
-        raise Http404
 
     def act() -> tuple[str, str]:
+        if line is None:
+            raise Problem(problems.NO_LINE)
         made = strike_line(request.user, line, reason=request.POST.get("reason", ""), now=timezone.now())
         return _("已除名，不递补，成为第%s版；正在公示的接着公示。") % made.version, at("list", made.pk)
 

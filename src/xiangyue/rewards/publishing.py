@@ -72,10 +72,10 @@ def basis_states(row: Edition) -> list[tuple[str, bool, str]]:
 
 def _closings(keys: Sequence[int]) -> dict[int, tuple[bool, str]]:
     """Closing → (whether its period has a newer version, its state)."""
-    newest = Max("period__closings__version")
-    rows = Closing.objects.filter(pk__in=keys).annotate(newest=newest) if keys else Closing.objects.none()
-    return {pk: (last > version, state) for pk, version, state, last in
-            rows.values_list("pk", "version", "state", "newest")}  # fmt: skip
+    if not keys:
+        return {}
+    rows = Closing.objects.filter(pk__in=keys).annotate(newest=Max("period__closings__version"))
+    return {row.pk: (row.newest > row.version, row.state) for row in rows}
 
 
 def _basis(kind: str, pk: int, version: int) -> tuple[bool, str]:
