@@ -132,13 +132,13 @@ def entries(cast: Cast, kind: str, faults: int) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def all_turns(cast: Cast, review: Review, now: datetime = MUTUAL) -> None:
-    """Every team hands in its three sheets for each of its villages; villages differ, and so do teams."""
+def all_turns(cast: Cast, review: Review, now: datetime = MUTUAL, kinds: int = 3) -> None:
+    """Every team hands in its sheets (of so many kinds) for each of its villages; villages differ, and so do teams."""
     plan = ReviewPlan.objects.get(review=review, state="drawn")
     codes = [row[0] for row in subjects_for(review)]
     for team, subject in turns_of(plan):
         n = TOWNS.index(team)
-        for kind in kinds_of(scheme_for(review), stage_of(review, "mutual")):
+        for kind in kinds_of(scheme_for(review), stage_of(review, "mutual"))[:kinds]:
             faults = codes.index(subject) % 4 + (1 if n == 0 else 0)
             answer = hand_in(cast, f"RL{n}", kind.code, subject, now, faults=faults)
             assert answer.state == "stored", answer

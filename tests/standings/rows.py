@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_VILLAGE, WILLOW, Cast
+from tests.standings import review_rows
 from xiangyue.standings.models import (
     Adjustment,
     BoardEntry,
@@ -126,5 +127,6 @@ ADDRESSES: dict[tuple[str, str], Any] = {
     ("public:publication", "pk"): lambda cast, is_own: withdrawn_of(cast, is_own).pk,
     ("standings:answer", "pk"): lambda cast, is_own: objection_of(cast, is_own).pk,
     ("standings:adjustment_withdraw", "pk"): lambda cast, is_own: adjustment_of(cast, is_own).pk,
+    **review_rows.ADDRESSES,
 }
 """(Address, parameter) → the row it names."""

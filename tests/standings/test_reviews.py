@@ -183,7 +183,8 @@ def test_from_the_first_stage_to_the_list_in_force(county: Cast) -> None:
     assert last.state == STATE.PROPOSED
     rows = list(last.rows.select_related("subject").order_by("rank", "subject__code"))
     assert len(rows) == reviews.VILLAGES
-    assert [row.total for row in rows] == sorted((row.total for row in rows), reverse=True)
+    totals = [row.total or 0 for row in rows]
+    assert totals == sorted(totals, reverse=True)
     assert {row.stars for row in rows} <= {0, 1, 2, 3, 4, 5}
     assert all(row.total == row.score and "作参考" in row.why for row in rows)
     put_in_force(clerk(county), last.publication, now=later(20))  # type: ignore[arg-type]
@@ -234,7 +235,7 @@ def test_a_notice_taken_back_opens_the_stage_again(county: Cast) -> None:
 
 
 def test_a_stage_in_force_is_opened_again_by_a_reason(county: Cast) -> None:
-    review, last = whole(county)
+    _review, last = whole(county)
     put_in_force(clerk(county), last.publication, now=later(20))  # type: ignore[arg-type]
     with refused("review_reason"):
         reopen_stage(clerk(county), last, reason="", now=later(21))
@@ -254,7 +255,9 @@ def test_strictness_is_advice(county: Cast) -> None:
     rows = {row.inspector: row for row in offsets_of(stage, date(2026, 11, 9))}
     assert set(rows) == set(TOWNS)
     assert rows[TOWN].n >= 10
-    assert rows[TOWN].offset is not None and rows[TOWN].offset < 0
+    offset = rows[TOWN].offset
+    assert offset is not None
+    assert offset < 0
     assert "仅供参考" in rows[TOWN].why
     _facts, after = look_ahead(stage, date(2026, 11, 9))
     assert before.digest == after.digest

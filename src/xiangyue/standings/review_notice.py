@@ -29,7 +29,8 @@ def version_of(publication: Publication) -> ReviewStageVersion | None:
 
 def page(publication: Publication) -> str:
     """The office's page of the stage."""
-    return reverse("standings:review_stage", args=[publication.summary["review"], publication.summary["stage"]])
+    told = publication.summary
+    return reverse("standings:review_stage", args=[told["review"], told["stage"]]) if "review" in told else ""
 
 
 def tables(publication: Publication) -> tuple[PublicTable, ...]:

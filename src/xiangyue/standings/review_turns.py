@@ -131,7 +131,11 @@ def _turns(scope: Scope, version: ReviewStageVersion) -> list[Place]:
     if not scope.holds(ENTER_FOR_TEAM, version.review.ground.path):
         own = _members(turns.values("team")).filter(person_id=scope.person_id or 0)
         turns = turns.filter(team__in=own.values("team"))
-    return list(Place.objects.filter(pk__in=turns.values("subject")).select_related("township", "village", "ground").order_by("path"))
+    return list(
+        Place.objects.filter(pk__in=turns.values("subject"))
+        .select_related("township", "village", "ground")
+        .order_by("path")
+    )
 
 
 def _all(scope: Scope, version: ReviewStageVersion, scheme: Scheme) -> list[Place]:
