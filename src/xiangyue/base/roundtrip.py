@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -82,14 +82,24 @@ def _piped(statements: Sequence[Question], *, fetch: bool) -> list[Rows]:
     held = connection.connection
     # Django turns preparing off for all; here it is asked for statement by statement, and for these only
     held.prepare_threshold = held.prepare_threshold or 5
-    with connection.wrap_database_errors, held.pipeline():
+    with connection.wrap_database_errors, held.pipeline() as pipe:
+        # one message for all: sent one by one, each would wake the server and this thread again
+        pipe._communicate_gen = _not_yet
         cursors = []
-        for sql, values in statements:
-            cursor = Cursor(held)
-            cursor.execute(sql, values, prepare=True)
-            cursors.append(cursor)
+        try:
+            for sql, values in statements:
+                cursor = Cursor(held)
+                cursor.execute(sql, values, prepare=True)
+                cursors.append(cursor)
+        finally:
+            del pipe._communicate_gen
     # fetched when the pipe is closed: inside it, asking for the rows and closing it would be a trip each
     return [cursor.fetchall() for cursor in cursors] if fetch else []
+
+
+def _not_yet() -> Iterator[Any]:
+    """Sends nothing: closing the pipe does."""
+    return iter(())
 
 
 def _from_json(command: Command) -> Question:
