@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from xiangyue.agreements.language import Choices, Slot, class_of_list, slot_of, slots, title_of
-from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code
-from xiangyue.rules.settings import Scheme
+from xiangyue.agreements.sentences import said
+from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code, row_at
+from xiangyue.agreements.words import step_words
+from xiangyue.rules.settings import Item, Scheme
 from xiangyue.schemes.errors import Path, show_path
 from xiangyue.schemes.writing import decimal
 
@@ -59,6 +61,8 @@ class Line:
     own: bool = False
     is_new: bool = False
     error: str = ""
+    note: str = ""
+    """Of a row with its own page: what it says, in short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,15 @@ def way_of(cls: type[Any]) -> str:
     return "open" if len(plain) <= 3 and len(plain) + len(below) == len(own) else "page"
 
 
+def in_order(cls: type[Any]) -> list[Slot]:
+    """The fields of a row as a clerk fills them in: the name first, the code last."""
+    places = {"name": 0, "code": 2, "standing": 3}
+    return sorted((slot for slot in slots(cls) if slot.is_plain), key=lambda slot: places.get(slot.name, 1))
+
+
 def brief(cls: type[Any]) -> tuple[Slot, ...]:
     """The fields of a row that stand in its list."""
-    own = [slot for slot in slots(cls) if slot.is_plain]
+    own = in_order(cls)
     if way_of(cls) != "page":
         return tuple(own)
     return tuple([slot for name in BRIEF for slot in own if slot.name == name][:BRIEF_MOST])
@@ -169,7 +179,7 @@ class _Layout:
     adding: str
 
     def blocks(self, cls: type[Any], path: Path) -> tuple[Block, ...]:
-        own = tuple(self.input(slot, (*path, slot.name)) for slot in slots(cls) if slot.is_plain)
+        own = tuple(self.input(slot, (*path, slot.name)) for slot in in_order(cls))
         found = [Block(show_path(path), title_of(cls), own)] if own else []
         for slot in slots(cls):
             if slot.kind == "part" and slot.cls is not None:
@@ -200,7 +210,15 @@ class _Layout:
     def line(self, cls: type[Any], columns: tuple[Slot, ...], path: Path, way: str) -> Line:
         inputs = tuple(self.input(slot, (*path, slot.name)) for slot in columns)
         below = self.tables(cls, path) if way == "open" else ()
-        return Line(show_path(path), self.name_of(cls, path), inputs, below, way == "page")
+        note = self.note(path) if way == "page" else ""
+        return Line(show_path(path), self.name_of(cls, path), inputs, below, way == "page", note=note)
+
+    def note(self, path: Path) -> str:
+        row = row_at(self.scheme, path)
+        if row is None:
+            return ""
+        words = step_words(row) if isinstance(row, Item) else said(row, self.scheme)
+        return "；".join(words)
 
     def name_of(self, cls: type[Any], path: Path) -> str:
         row = at_place(self.raw, path)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from xiangyue.agreements.editing import way_of
 from xiangyue.agreements.language import slot_of, title_of
-from xiangyue.agreements.tree import Reading, class_at
+from xiangyue.agreements.tree import Reading, class_at, row_at
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import Finding, lint
 from xiangyue.schemes.errors import Path, show_path
-
-CODED = re.compile(r"([a-z_]+)(?:\[([^\]]*)\])?")
-
-
-def row_at(scheme: Scheme, path: Path) -> Any:
-    """The setting at a place; None when there is none."""
-    row: Any = scheme
-    for step in path:
-        if isinstance(step, str):
-            row = getattr(row, step, None)
-            continue
-        row = row[step] if isinstance(row, tuple) and step < len(row) else None
-    return row
+from xiangyue.schemes.where import finding_path
 
 
 def named(scheme: Scheme, path: Path) -> str:
@@ -66,37 +52,6 @@ def spot_words(scheme: Scheme, path: Path) -> str:
     """Where a place is, in words."""
     names = [named(scheme, path[:n]) for n in range(1, len(path) + 1) if n == 1 or isinstance(path[n - 1], int)]
     return " › ".join(name for name in names if name)
-
-
-def finding_path(scheme: Scheme, where: str) -> Path:
-    """The place that a finding names by codes (`standards[D01].items[D01-02]`), as far as it is there."""
-    path: Path = ()
-    for name, code in CODED.findall(where):
-        row = row_at(scheme, path)
-        if name == "items" and hasattr(row, "areas"):
-            found = next(_items(row, code), None)
-            if found is None:
-                return path
-            path = (*path, *found)
-            continue
-        if not hasattr(row, name):
-            return path
-        path = (*path, name)
-        if not code:
-            continue
-        rows = getattr(row, name)
-        at = next((n for n, one in enumerate(rows) if getattr(one, "code", None) == code), None)
-        if at is None:
-            return path
-        path = (*path, at)
-    return path
-
-
-def _items(standard: Any, code: str) -> Iterator[Path]:
-    for at, area in enumerate(standard.areas):
-        for number, item in enumerate(area.items):
-            if item.code == code:
-                yield ("areas", at, "items", number)
 
 
 def placed_findings(scheme: Scheme) -> list[tuple[Path, Finding]]:

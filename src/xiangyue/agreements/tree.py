@@ -132,6 +132,17 @@ def at_place(raw: Any, path: Path) -> Any:
     return raw
 
 
+def row_at(scheme: Scheme, path: Path) -> Any:
+    """The setting at a place; None when there is none."""
+    row: Any = scheme
+    for step in path:
+        if isinstance(step, str):
+            row = getattr(row, step, None)
+            continue
+        row = row[step] if isinstance(row, tuple) and step < len(row) else None
+    return row
+
+
 def put(raw: Any, path: Path, value: Any) -> Any:
     """The values with one changed; a list grows by a row at its end, and what holds the place is made."""
     if not path:
