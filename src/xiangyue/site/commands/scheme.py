@@ -1,4 +1,4 @@
-"""`xiangyue scheme`: check a scheme file, print its schema, list the packs."""
+"""`xiangyue scheme`: check and lint a scheme file, print its schema, list the packs."""
 
 from __future__ import annotations
 
@@ -23,6 +23,24 @@ def check(file: Path) -> None:
     for line in lines:
         click.echo(line)
     if not ok:
+        raise SystemExit(1)
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs. 输出 JSON。")
+def lint(file: Path, as_json: bool) -> None:
+    """Say what law and good government hold against FILE, each with its line, its mend and its source; exit code 1 when
+    something keeps it from being put in force. 合规检查。"""
+    from xiangyue.schemes.report import lint_report
+
+    linted = lint_report(file.read_bytes())
+    if as_json:
+        click.echo(json.dumps(linted.data(), ensure_ascii=False, indent=2))
+    else:
+        for line in linted.lines():
+            click.echo(line)
+    if not linted.passes:
         raise SystemExit(1)
 
 
