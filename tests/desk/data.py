@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW
+from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
+from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
 from xiangyue.captures.ids import new_id
@@ -40,6 +41,8 @@ class Sample:
     """The same on other ground."""
     text: str = ""
     """A column of free text, to be filled with a formula."""
+    before: Callable[[Cast], Any] = lambda cast: None
+    """Puts on the stage what a new row needs, such as a scheme of its own."""
 
 
 def consent(cast: Cast, household: str) -> Any:
@@ -160,6 +163,24 @@ SAMPLES: dict[str, Sample] = {
         own_check, other_check, HOME,
         {"day": "2026-11-03", "kind": "明察", "subject": PEACH, "inspector": "P03"},
         {"day": "2026-11-03", "kind": "明察", "subject": OTHER_VILLAGE, "inspector": "P22"},
+    ),
+    "number": Sample(
+        lambda cast: ratings.number_of(cast, True), lambda cast: ratings.number_of(cast, False), "柳树村",
+        {"period": "2026", "indicator": "培训农民", "place": PEACH, "number": "14"},
+        {"period": "2026", "indicator": "培训农民", "place": OTHER_VILLAGE, "number": "14"}, "document",
+        lambda cast: ratings.version_of(cast, True),
+    ),
+    "violation": Sample(
+        lambda cast: ratings.violation_of(cast, True), lambda cast: ratings.violation_of(cast, False), "柳树村",
+        {"place": PEACH, "kind": "干部违纪", "department": "D01", "document": "示纪〔2026〕9号", "clause": "第七条"},
+        {"place": OTHER_VILLAGE, "kind": "干部违纪", "department": "D01", "document": "示纪〔2026〕9号", "clause": "第七条"}, "words",
+        lambda cast: ratings.version_of(cast, True),
+    ),
+    "watch": Sample(
+        lambda cast: ratings.watch_of(cast, True), lambda cast: ratings.watch_of(cast, False), "柳树村",
+        {"watch_list": "软弱涣散村党组织", "place": STREET_VILLAGE, "basis": "示组〔2026〕3号"},
+        {"watch_list": "软弱涣散村党组织", "place": OTHER_VILLAGE, "basis": "示组〔2026〕3号"}, "basis",
+        lambda cast: ratings.version_of(cast, True),
     ),
     "adjustment": Sample(
         lambda cast: adjustment(cast, True), lambda cast: adjustment(cast, False), "柳树村",

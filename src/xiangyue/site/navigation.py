@@ -63,6 +63,11 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("目标"), "standings:goals", "flag", DUTY_READERS),
             Entry(_("减负账"), "standings:burden", "clock", READERS),
             Entry(_("加减分"), "desk:list", "notes", READERS, ("adjustment",)),
+            Entry(_("星级评定"), "standings:ratings", "star", DUTY_READERS),
+            Entry(_("指标填报"), "standings:indicators", "table", DUTY_READERS),
+            Entry(_("一村一账"), "standings:ledgers", "notebook", DUTY_READERS),
+            Entry(_("整顿名单"), "standings:watch", "list-check", STAFF | {Role.AUDITOR}),
+            Entry(_("违规认定"), "desk:list", "alert-triangle", STAFF | {Role.AUDITOR}, ("violation",)),
         ),
     ),
     Group(

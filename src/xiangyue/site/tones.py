@@ -54,6 +54,11 @@ STATES: dict[str, State] = {
     "covered": State(_("已包保"), "done", "user-check"),
     "gap": State(_("无人包保"), "wrong", "alert-triangle"),
     "ended": State(_("已结束"), "plain", "archive"),
+    # thresholds and watch lists
+    "met": State(_("达标"), "done", "circle-check"),
+    "unmet": State(_("未达标"), "wrong", "circle-x"),
+    "watched": State(_("整顿中"), "due", "clock"),
+    "turned": State(_("已达标销号"), "done", "circle-check"),
     # boards and ranks
     "red": State(_("红榜"), "red", "star"),
     "black": State(_("黑榜"), "black", "alert-triangle"),

@@ -14,7 +14,7 @@ from xiangyue.desk.registry import register
 from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
-from xiangyue.standings import access
+from xiangyue.standings import access, rating_desk  # noqa: F401  # desks of their own
 from xiangyue.standings.imports import AdjustmentImporter
 from xiangyue.standings.models import Adjustment
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from xiangyue.standings.rating_urls import PATTERNS as RATINGS
 from xiangyue.standings.views import adjustments, boards, burden, drafts, goals, notices, periods, running, tables
 
 app_name = "standings"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", periods.periods, name="periods"),
+    *RATINGS,
     path("live/", running.live, name="live"),
     path("goals/", goals.goals, name="goals"),
     path("goals/<str:ground>/<str:scheme>/<str:goal>/", goals.goal, name="goal"),

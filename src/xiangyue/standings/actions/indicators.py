@@ -64,12 +64,12 @@ def enter_numbers(
     entries: Sequence[Entry],
     *,
     now: datetime,
-    more: Mapping[str, Any] | None = None,
+    more: Mapping[Spot, Mapping[str, Any]] | None = None,
 ) -> int:
     """The numbers that are new, each as a version of its own with a line in the log; gives how many.
 
     What stands there already, to the word, is left alone. Problem `changed_meanwhile` where somebody else gave another
-    number since the actor looked. `more` goes into the lines of the log (the import and its row).
+    number since the actor looked. `more` goes into the lines of the log, by spot (the import and its row).
     """
     with write():
         alone(LOCK)
@@ -124,7 +124,7 @@ def _put(
     fresh: Sequence[Entry],
     held: Mapping[Spot, Standing],
     now: datetime,
-    more: Mapping[str, Any],
+    more: Mapping[Spot, Mapping[str, Any]],
 ) -> None:
     older = [row for entry in fresh if (row := held.get(spot_of(entry, span))) is not None]
     for start in range(0, len(older), 500):
@@ -139,7 +139,7 @@ def _put(
             pk, ground.id, scheme.code, entry.indicator.code, own.key, stored(own.ends_on), entry.place, version,
             entry.number, source[:120], entry.document[:60], stored(now), actor_id, True,
         ))  # fmt: skip
-        lines.append(_line(pk, entry, own, before, more))
+        lines.append(_line(pk, entry, own, before, more.get(spot_of(entry, span), {})))
     insert_rows(IndicatorNumber, FIELDS, rows)
     changes.log_many(lines, actor_id)
 

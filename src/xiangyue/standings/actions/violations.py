@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from xiangyue.agreements.in_force import scheme_on
 from xiangyue.base import changes
@@ -41,10 +42,12 @@ def enter_violation(
     about: str = "branch",
     basis: str = "discipline",
     words: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> EstablishedViolation:
     """A violation on file, in force until `until` (the end of its year); Problem where the rules refuse it.
 
-    No person is named: the document has the name, the software needs only whom it caps.
+    `more` goes into the line of the log (the import and its row). No person is named: the document has the name, the
+    software needs only whom it caps.
     """
     _, found = scheme_on(ground, scheme, on)
     kinds = kinds_of(found)
@@ -69,7 +72,7 @@ def enter_violation(
             document=draft.document[:60], clause=draft.clause[:120], words=words.strip()[:200], from_on=on,
             to_on=max(on, until or year_of(on).ends_on), entered_at=now, entered_by=actor,
         )  # fmt: skip
-        after = {"kind": kinds[kind].name, "document": row.document, "clause": row.clause}
+        after = {"kind": kinds[kind].name, "document": row.document, "clause": row.clause, **(more or {})}
         changes.log(actor.pk if actor else None, "violation.added", row, path=subject.path, after=after)
     return row
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xiangyue.agreements.in_force import scheme_on
 from xiangyue.base import changes
@@ -48,6 +49,7 @@ def watch(
     on: date,
     now: datetime,
     until: date | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> WatchEntry:
     """A place on the list from that day, for the scheme's months or until `until`; Problem while it is on it already."""
     if not basis.strip():
@@ -66,7 +68,7 @@ def watch(
             ground=ground, scheme=scheme, watch_list=code, place=place, basis=basis.strip()[:200], from_on=on,
             to_on=max(on, until or end_of(held, on)), entered_at=now, entered_by=actor,
         )  # fmt: skip
-        after = {"list": held.name, "basis": row.basis, "until": row.to_on.isoformat()}
+        after = {"list": held.name, "basis": row.basis, "until": row.to_on.isoformat(), **(more or {})}
         changes.log(actor.pk if actor else None, "watch.added", row, path=place.path, after=after)
     return row
 
