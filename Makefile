@@ -21,7 +21,7 @@ check-sqlite: setup  ## the tests on SQLite, with the walks in Chromium
 
 # Rules, schemes and the house's own tests know no database: once is enough.
 check-postgres: setup  ## the tests on a throw-away PostgreSQL server
-	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m "not browser" \
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m "not browser and not demo" \
 		--ignore=tests/rules --ignore=tests/schemes --ignore=tests/house
 
 lint: setup  ## ruff, mypy --strict, the order of the rooms
