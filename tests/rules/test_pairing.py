@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from tests.rules.tables import Row, chain, figure, points, rows, words
 from xiangyue.rules.board import BoardDraw, Standing, draw
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.pairing import Listed, left_black, lives_in, make_pairs
+from xiangyue.rules.result import joined
 from xiangyue.rules.settings import Board, Side
 
 
@@ -81,3 +84,31 @@ def test_as_many_pairs_as_can_be_each_subject_once(
     for pair in pairs:
         one, other = by_code[pair.red].chain, by_code[pair.black].chain
         assert one[: depth[pair.level]][-1] == other[: depth[pair.level]][-1] == pair.place
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, ROWS, st.randoms(use_true_random=False))
+def test_a_pair_is_the_same_in_whatever_order_its_board_is_read(
+    red: list[tuple[int, tuple[str, ...]]], black: list[tuple[int, tuple[str, ...]]], shuffler: Random
+) -> None:
+    reds = [Listed(f"r{n}", result, where) for n, (result, where) in enumerate(red)]
+    blacks = [Listed(f"b{n}", result, where) for n, (result, where) in enumerate(black)]
+    pairs, _ = make_pairs(reds, blacks)
+    shuffler.shuffle(reds)
+    shuffler.shuffle(blacks)
+    again, _ = make_pairs(reds, blacks)
+    assert set(again) == set(pairs)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 100))
+def test_the_joint_score_lies_between_the_two_and_is_the_same_for_both(one: int, other: int, weight: int) -> None:
+    joint, mine = joined(one, other, weight)
+    same, theirs = joined(other, one, weight)
+    low, high = sorted((one, other))
+    assert joint == same
+    assert joint is not None
+    assert low <= joint <= high
+    # neither passes the other by being paired
+    assert low <= mine <= high
+    assert low <= theirs <= high
+    assert (mine - theirs) * (one - other) >= 0

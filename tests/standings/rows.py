@@ -12,6 +12,7 @@ from xiangyue.standings.models import (
     BoardEntry,
     BoardList,
     Closing,
+    HelpCase,
     Objection,
     Period,
     Publication,
@@ -111,6 +112,14 @@ def adjustment_of(cast: Cast, is_own: bool) -> Adjustment:
     )[0]  # fmt: skip
 
 
+def help_case_of(cast: Cast, is_own: bool) -> HelpCase:
+    """A household that waits for help."""
+    household = cast.household(1, WILLOW if is_own else OTHER_VILLAGE)
+    return HelpCase.objects.get_or_create(
+        household=household, period=period_of(cast, is_own), defaults={"why": "need", "opened_on": date(2026, 9, 9)}
+    )[0]
+
+
 OPEN = ("preview", "close")
 CLOSED = ("period", "new_version", "propose", "withdraw", "in_force", "verify", "versions", "notice", "adjustments")
 PUBLISHED = ("publication", "object", "tell", "put_in_force", "withdraw_notice", "paper")
@@ -125,6 +134,7 @@ ADDRESSES: dict[tuple[str, str], Any] = {
     ("standings:cured", "pk"): lambda cast, is_own: entry_of(cast, is_own).pk,
     **{(f"standings:{name}", "pk"): lambda cast, is_own: publication_of(cast, is_own).pk for name in PUBLISHED},
     ("public:publication", "pk"): lambda cast, is_own: withdrawn_of(cast, is_own).pk,
+    ("standings:helped", "pk"): lambda cast, is_own: help_case_of(cast, is_own).pk,
     ("standings:answer", "pk"): lambda cast, is_own: objection_of(cast, is_own).pk,
     ("standings:adjustment_withdraw", "pk"): lambda cast, is_own: adjustment_of(cast, is_own).pk,
     **review_rows.ADDRESSES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.agreements.actions.consents import revoke_consents
+from xiangyue.agreements.actions.consents import follow_revoked, revoke_consents
 from xiangyue.agreements.models import Consent
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import Scope
 from xiangyue.desk.declaration import BulkAction, Column, Desk, Filter, Kind, Shown
-from xiangyue.desk.importer import ADD, BAD, Planned, Row
+from xiangyue.desk.importer import ADD, BAD, CHANGE, Planned, Row
 from xiangyue.desk.plain import PlainImporter, on_file
 from xiangyue.desk.registry import register
 from xiangyue.places.desk import HOUSEHOLD, place_filter
@@ -48,6 +49,13 @@ class ConsentImporter(PlainImporter):
             return Planned(BAD, row.number, plan.key, label=plan.label, errors=[said])
         self.live[key] = row.values["given_on"]
         return plan
+
+    def apply(self, planned: Sequence[Planned], *, actor_id: int | None) -> None:
+        """As plainly applied; what rests on a consent that is taken back ends in the same transaction."""
+        super().apply(planned, actor_id=actor_id)
+        follow_revoked(
+            [plan.record[0] for plan in planned if plan.outcome == CHANGE and "revoked_on" in plan.record[2]]
+        )
 
     def check(self, row: Row, kept: dict[str, Any] | None) -> list[str]:
         """The days in order, none in the future."""
@@ -115,6 +123,10 @@ register(
             BulkAction(
                 "revoke", _("撤回同意"), _revoke, STAFF, _("选中的同意书从今天起失效，公开页马上不再写户名。"), "danger", "x"
             ),
+        ),
+        lead=_(
+            "一张同意书一个事项。同意结对共评的，对方会知道本户的门牌和得分，本户也知道对方的；没有同意的由包保人帮带。"
+            "随时可以撤回：公开页当天不再写户名，正在进行的结对当天结束。"
         ),
         empty=_("没有同意书的农户，公开页只写户数。收到同意书后在这里登记。"),
         unit=_("份"),

@@ -139,6 +139,7 @@ register(
             Filter("state", _("状态"), lookup="now__state", choices=HouseholdState.State.choices),
             Filter("live", _("现状"), kind="live", lookup="place__"),
         ),
+        related=(Related(_("同意书"), desk="consent", lookup="household"),),
         sort=("place__path",),
         columns=(
             Column(

@@ -14,13 +14,14 @@ def tie_all() -> None:
     from xiangyue.duties import following as duties
     from xiangyue.people import following as people
     from xiangyue.standings import live
-    from xiangyue.standings.actions import publishing
+    from xiangyue.standings.actions import pairs, publishing
     from xiangyue.standings.closed import closed_among
     from xiangyue.standings.publication_kinds import tie_kinds
     from xiangyue.standings.weighing import duties_weighing
 
     tie_kinds(publishing.KIND)
     tie("sheets_totalled", live.totals_changed)
+    tie("pair_consents_revoked", pairs.consents_revoked)
     tie("sheets_recounted", live.forget)
     intake.ask_closed(closed_among)
     tie("places_planning", people.places_planning, duties.places_planning)

@@ -70,3 +70,7 @@ PERIOD_CLOSED = problem_kind(
 NOT_ITS_SUBJECT = problem_kind(
     "not_its_subject", _("“{subject}”不是“{composite}”的考核对象。"), _("请核对对象和考核。"), 400
 )
+HELP_DAY = problem_kind(
+    "help_day", _("帮扶日期不对：要在列入（{first}）以后，到今天为止。"), _("请写帮扶的当天。"), 400
+)
+ALREADY_HELPED = problem_kind("already_helped", _("这一户已在{day}登记过帮扶。"), _("请刷新页面再看。"), 409)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from xiangyue.standings.rating_urls import PATTERNS as RATINGS
-from xiangyue.standings.views import adjustments, boards, burden, drafts, goals, notices, periods, running, tables
+from xiangyue.standings.views import (
+    adjustments,
+    boards,
+    burden,
+    drafts,
+    goals,
+    mending,
+    notices,
+    pairing,
+    periods,
+    running,
+    tables,
+)
 
 app_name = "standings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,7 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/<int:pk>/", boards.board, name="board"),
     path("boards/<int:pk>/told/", boards.told, name="told"),
     path("entries/<int:pk>/cured/", boards.cured, name="cured"),
-    path("pairs/", boards.pairs_page, name="pairs"),
+    path("mending/", mending.mending, name="mending"),
+    path("help/", mending.helping, name="help"),
+    path("help/<int:pk>/done/", mending.helped, name="helped"),
+    path("pairs/", pairing.pairs_page, name="pairs"),
     path("trend/<str:code>/", running.trend, name="trend"),
     path("notices/", notices.publications, name="publications"),
     path("notices/<int:pk>/", notices.publication, name="publication"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.agreements.models import Consent
 from xiangyue.base import changes
+from xiangyue.base.consequences import follow
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.writes import write
 from xiangyue.places.models import Level, Place
@@ -55,7 +57,15 @@ def revoke_consents(actor_id: int | None, rows: QuerySet[Consent], *, on: date, 
             ),
             actor_id,
         )
+        follow_revoked(rows_of=[row[0] for row in found])
     return len(found)
+
+
+def follow_revoked(rows_of: Collection[int]) -> None:
+    """Say that these consents were taken back: what rests on the households' agreement to be paired ends."""
+    mine = Consent.objects.filter(pk__in=rows_of, purpose=Consent.Purpose.PAIR).exclude(revoked_on=None)
+    if households := list(mine.values_list("household_id", flat=True)):
+        follow("pair_consents_revoked", households)
 
 
 def consented(purpose: str, day: date, path: str) -> set[int]:

@@ -82,6 +82,8 @@ ACTS: dict[str, Any] = {
     "period.in_force": _("结果生效"),
     "pair.made": _("结成对子"),
     "pair.ended": _("结束结对"),
+    "help.opened": _("列入帮扶"),
+    "help.recorded": _("登记帮扶"),
     "objection.recorded": _("登记异议"),
     "objection.answered": _("答复异议"),
     "adjustment.entered": _("登记加减分"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import Consent
@@ -59,6 +60,20 @@ def end_pairs(actor: User | None, closing: Closing, *, now: datetime) -> int:
     Pair.objects.bulk_update(gone, ["ended_at", "end_reason"])
     _refresh(gone)
     return len(gone)
+
+
+def consents_revoked(households: Collection[int]) -> None:
+    """Follow consents to be paired that were taken back: pairs of these households that still live end at once."""
+    mine = Q(red__in=list(households)) | Q(black__in=list(households))
+    gone = list(
+        Pair.objects.filter(mine, ended_at=None, period__closings=None).select_related("black", "period__ground")
+    )
+    now = timezone.now()
+    for pair in gone:
+        pair.ended_at, pair.end_reason = now, "有一方撤回了结对的同意"
+        changes.log(None, "pair.ended", pair, path=pair.black.path, reason=pair.end_reason)
+    Pair.objects.bulk_update(gone, ["ended_at", "end_reason"])
+    _refresh(gone)
 
 
 def judge_pairs(period: Period, closed: Closed) -> None:

@@ -19,6 +19,7 @@ from xiangyue.rules.settings import Board, Scheme
 from xiangyue.standings import problems
 from xiangyue.standings.actions import publication as notices
 from xiangyue.standings.actions.closing import after_closing, supersede_older, worked_again
+from xiangyue.standings.actions.helping import open_cases
 from xiangyue.standings.actions.pairs import end_pairs, pairs_from
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.models import BoardEntry, Closing
@@ -169,7 +170,8 @@ def _in_force(publication: Publication, actor: User | None, now: datetime) -> No
     supersede_older(row)
     ended = end_pairs(actor, row, now=now)
     made = pairs_from(actor, row, now=now, today=local_day(now))
-    _log(actor, "period.in_force", row, {"pairs": len(made), "pairs_ended": ended})
+    helped = open_cases(actor, row, scheme_of(row.scheme_version), now=now)
+    _log(actor, "period.in_force", row, {"pairs": len(made), "pairs_ended": ended, "help": helped})
 
 
 def _withdrawn(publication: Publication, actor: User | None, now: datetime) -> None:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
-from xiangyue.base.roles import STAFF
-from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
+from xiangyue.base.roles import STAFF, Role
+from xiangyue.desk.shapes import Cell, Head, Line, Table
 from xiangyue.rules.board import SPARED_WORDS
 from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board
@@ -39,7 +39,7 @@ def boards(request: Request) -> HttpResponse:
         raise PermissionDenied
     asked = request.GET.get("period", "")
     period = access.period_of(request.scope, int(asked)) if asked.isdigit() else _newest(request)
-    context: dict[str, Any] = {"period": period}
+    context: dict[str, Any] = {"period": period, "may_mend": request.scope.holds(access.INSIDE | {Role.BEARER})}
     if period is not None:
         closing = access.version_of(period, request.GET.get("version", ""))
         if closing is not None:
@@ -245,45 +245,3 @@ def cured(request: Request, pk: int) -> HttpResponse:
     except Problem as problem:
         messages.error(request, f"{problem.words}{problem.mend}")
     return redirect("standings:board", entry.board_id)
-
-
-@login_required
-def pairs_page(request: Request) -> HttpResponse:
-    """Pairs of villages: who helps whom, in which month, and what became of it."""
-    if not request.scope.holds(access.SEE):
-        raise PermissionDenied
-    rows = (
-        Pair.objects.filter(
-            period__in=access.periods(request.scope), board__standing__level__in=("village", "township")
-        )
-        .select_related("red", "black", "period", "met_at")
-        .order_by("-period__starts_on", "black__code")[:200]
-    )
-    lines = []
-    for pair in rows:
-        outcome = {"left": _("已脱离黑榜"), "stayed": _("仍在黑榜"), "none": _("不作结论")}.get(pair.verdict, "")
-        state = pair.end_reason if pair.ended_at else outcome or _("进行中")
-        lines.append(
-            Line(
-                [
-                    Cell(name_of(pair.period)),
-                    Cell(pair.red.name, mark="red"),
-                    Cell(pair.black.name, mark="black"),
-                    Cell(pair.met_at.name),
-                    Cell(state),
-                ]
-            )
-        )
-    columns = [
-        Head(_("考核期")),
-        Head(_("红榜一方")),
-        Head(_("黑榜一方")),
-        Head(_("在哪里结对")),
-        Head(_("结果")),
-    ]
-    empty = Empty(_("还没有结对"), _("榜单生效后，红榜村和黑榜村自动结对，下一期共同评分。"))
-    return render(
-        request,
-        "standings/pairs.html",
-        {"table": Table(_("结对"), columns, lines, empty), "crumbs": crumbs((_("结对"), ""))},
-    )
