@@ -10,6 +10,7 @@ from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Board, CheckKind, HouseholdRules, Layer, Scheme, Standard
 
 from .meaning import is_township
+from .narrowing_rewards import loosened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ OPENNESS = {"private": 0, "consent": 1, "named": 2}
 
 def narrowing_errors(county: Scheme, township: Scheme) -> tuple[Narrowing, ...]:
     """Everything in which the township's scheme loosens the county's; empty when it only narrows."""
-    return (*_named(county, township), *_rules(county, township), *_rows(county, township))
+    more = (Narrowing(*row) for row in loosened(county, township))
+    return (*_named(county, township), *_rules(county, township), *_rows(county, township), *more)
 
 
 def _named(county: Scheme, township: Scheme) -> Iterator[Narrowing]:
