@@ -106,6 +106,7 @@ class Consent(models.Model):
         RED_PUBLIC = "red_public", _("红榜公开户名")
         BLACK_PUBLIC = "black_public", _("黑榜公开户名")
         PAIR = "pair", _("结对共评")
+        HONOUR_PUBLIC = "honour_public", _("荣誉称号公开户名")
 
     household = models.ForeignKey(Place, models.PROTECT, related_name="consents", verbose_name=_("农户"))
     purpose = models.CharField(_("事项"), max_length=16, choices=Purpose.choices)

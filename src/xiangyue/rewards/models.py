@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from xiangyue.rewards.award_models import AwardLine, AwardList, GradeEntry
+from xiangyue.rewards.contest_models import Contest, ContestGoods, ContestStop, HandOut
+from xiangyue.rewards.honour_models import (
+    Held,
+    HonourBallot,
+    HonourLine,
+    HonourList,
+    HonourVote,
+    Nomination,
+    Plaque,
+    PlaqueMove,
+)
 from xiangyue.rewards.incentive_models import HeadCount, IncentivePlan, Payment, PlanLine
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
 
@@ -11,9 +22,21 @@ __all__ = [
     "AppraisalLine",
     "AwardLine",
     "AwardList",
+    "Contest",
+    "ContestGoods",
+    "ContestStop",
     "GradeEntry",
+    "HandOut",
     "HeadCount",
+    "Held",
+    "HonourBallot",
+    "HonourLine",
+    "HonourList",
+    "HonourVote",
     "IncentivePlan",
+    "Nomination",
     "Payment",
     "PlanLine",
+    "Plaque",
+    "PlaqueMove",
 ]
