@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from xiangyue.agreements.language import Choices, Slot, class_of_list, slot_of, slots, title_of
-from xiangyue.agreements.sentences import said
+from xiangyue.agreements.sentences import in_short
 from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code, row_at
-from xiangyue.agreements.words import step_words
-from xiangyue.rules.settings import Item, Scheme
+from xiangyue.rules.settings import Scheme
 from xiangyue.schemes.errors import Path, show_path
 from xiangyue.schemes.writing import decimal
 
@@ -215,10 +214,7 @@ class _Layout:
 
     def note(self, path: Path) -> str:
         row = row_at(self.scheme, path)
-        if row is None:
-            return ""
-        words = step_words(row) if isinstance(row, Item) else said(row, self.scheme)
-        return "；".join(words)
+        return "" if row is None else in_short(row, self.scheme)
 
     def name_of(self, cls: type[Any], path: Path) -> str:
         row = at_place(self.raw, path)

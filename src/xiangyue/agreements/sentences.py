@@ -97,6 +97,22 @@ SPOKEN: dict[type[Any], str] = {
 ALWAYS = frozenset({"name"})
 
 
+SHORT: dict[type[Any], Says] = {
+    s.Item: lambda row, scheme: words.step_words(row),
+    s.Component: lambda row, scheme: (words.part_words(row.source, scheme),),
+    s.Threshold: lambda row, scheme: (words_stars.threshold_words(row, scheme),),
+    s.ReviewStage: words_stars.stage_words,
+    s.IncentiveRule: lambda row, scheme: (words_rewards.pick_words(row.pick, scheme),),
+}
+"""What stands beside a row in its list, where that is not its sentences."""
+
+
+def in_short(row: Any, scheme: s.Scheme) -> str:
+    """A row in a line."""
+    says = SHORT.get(type(row))
+    return "；".join(says(row, scheme) if says else said(row, scheme))
+
+
 def said(row: Any, scheme: s.Scheme) -> tuple[str, ...]:
     """All that is to be said of a row, a sentence each."""
     says = SAYS.get(type(row))

@@ -173,7 +173,7 @@ def step_words(item: Item) -> tuple[str, ...]:
 
 def item_words(item: Item) -> str:
     """满分10分,扣分项."""
-    return _("%(points)s分,%(kind)s") % {"points": decimal(item.points), "kind": KINDS[item.kind]}
+    return _("%(points)s分，%(kind)s") % {"points": decimal(item.points), "kind": KINDS[item.kind]}
 
 
 def kind_words(kind: CheckKind, scheme: Scheme) -> str:
@@ -183,7 +183,7 @@ def kind_words(kind: CheckKind, scheme: Scheme) -> str:
         "level": level_words(kind.subject), "standard": name_of(scheme.standards, kind.standard), "who": who,
         "n": kind.per_day,
     }  # fmt: skip
-    return said + (_(";包保人自查") if kind.self_check else "") + (_(";群众评议") if kind.opinion else "")
+    return said + (_("；包保人自查") if kind.self_check else "") + (_("；群众评议") if kind.opinion else "")
 
 
 def kind_sentences(kind: CheckKind, scheme: Scheme) -> list[str]:
@@ -199,7 +199,7 @@ def part_words(source: Source, scheme: Scheme) -> str:
         }  # fmt: skip
     if source.kind == "children":
         how = _("按户数加权") if source.by_households else _("每个算一份")
-        return _("下属%(level)s得分的平均(%(how)s，有分的不足%(share)s%%则缺)") % {
+        return _("下属%(level)s得分的平均（%(how)s，有分的不足%(share)s%%则缺）") % {
             "level": level_words(source.level), "how": how, "share": source.share,
         }  # fmt: skip
     bands = "、".join(_("%(start)s起%(gets)s分") % {"start": a, "gets": decimal(b)} for a, b in source.bands)
@@ -238,7 +238,7 @@ def composite_words(composite: Composite, scheme: Scheme) -> list[str]:
 
 def side_words(side: Side, *, red: bool) -> str:
     """前5%,且不低于95.00分."""
-    n = _("%s个") % side.n if side.n else _("%s‰,至少1个") % side.per_mille
+    n = _("%s个") % side.n if side.n else _("%s‰，至少1个") % side.per_mille
     if red:
         return _("前%(n)s，且结果不低于%(limit)s分") % {"n": n, "limit": show(side.limit)}
     return _("后%(n)s，且结果不高于%(limit)s分") % {"n": n, "limit": show(side.limit)}

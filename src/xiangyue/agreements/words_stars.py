@@ -110,7 +110,7 @@ def review_words(row: s.Review, scheme: s.Scheme) -> Iterator[str]:
     yield _("评定“%s”，分几个阶段依次进行") % name_of(scheme.ratings, row.rating)
     for number, stage in enumerate(row.stages, 1):
         yield _("第%(n)s阶段“%(name)s”：%(said)s") % {
-            "n": number, "name": stage.name, "said": "，".join(_stage(stage, scheme, row.mode)),
+            "n": number, "name": stage.name, "said": "，".join(stage_words(stage, scheme)),
         }  # fmt: skip
     if row.mode == "reference":
         yield _("以最后一个阶段的分为准，前面的作参考；最后阶段改动要写明理由并公开")
@@ -121,7 +121,8 @@ def review_words(row: s.Review, scheme: s.Scheme) -> Iterator[str]:
     yield _("互评时每个对象由%s个别的单位评，不评自己，抽签定") % row.times
 
 
-def _stage(stage: s.ReviewStage, scheme: s.Scheme, mode: str) -> Iterator[str]:
+def stage_words(stage: s.ReviewStage, scheme: s.Scheme) -> Iterator[str]:
+    """Who rates in a stage, on what, and what follows it."""
     yield STAGE_KINDS[stage.kind]
     parts = [
         _("%(name)s（权重%(weight)s，%(source)s）") % {

@@ -106,7 +106,9 @@ def try_draft(progress: Progress, args: dict[str, Any]) -> dict[str, Any]:
     draft = SchemeVersion.objects.select_related("ground").get(pk=args["draft"])
     closing = Closing.objects.select_related("period__ground", "scheme_version").get(pk=args["closing"])
     outcome = tried(draft, closing, lambda done, words: progress.say(done, STEPS, words))
-    return {"digest": draft.digest, "packed": pack_outcome(outcome)}
+    packed = pack_outcome(outcome)
+    progress.say(STEPS, STEPS, _("算好了"))
+    return {"digest": draft.digest, "packed": packed}
 
 
 def tried(draft: SchemeVersion, closing: Closing, say: Callable[[int, str], None]) -> dict[str, Any]:
