@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_VILLAGE, TODAY, WILLOW, Cast
-from xiangyue.rewards.award_models import AwardLine, AwardList, GradeEntry
-from xiangyue.rewards.incentive_models import HeadCount, IncentivePlan, Payment, PlanLine
+from xiangyue.rewards.award_models import AwardLine, AwardList
+from xiangyue.rewards.incentive_models import IncentivePlan, Payment, PlanLine
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
 
 YEAR = "2026"
@@ -60,20 +60,14 @@ def payment_of(cast: Cast, is_own: bool) -> Payment:
     return Payment.objects.create(line=line, amount=100, paid_on=TODAY, voucher="示例-1", recorded_at=NOW)
 
 
-def grade_of(cast: Cast, is_own: bool) -> GradeEntry:
-    """A grade entered for a village."""
-    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
-    return GradeEntry.objects.get_or_create(
-        place=place, scheme="linjiang", grading="centre", on=TODAY, defaults={"grade": "large", "document": "示例文号"}
-    )[0]
+def entered_of(cast: Cast, is_own: bool) -> str:
+    """The code of a grading in the county's scheme whose grades are entered."""
+    from tests.rewards.stage import MORE, with_rewards
 
-
-def heads_of(cast: Cast, is_own: bool) -> HeadCount:
-    """The heads of a village."""
-    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
-    return HeadCount.objects.get_or_create(
-        place=place, scheme="linjiang", incentives="year_awards", key=YEAR, defaults={"n": 5, "basis": "花名册"}
-    )[0]
+    assert cast.scheme is not None
+    if MORE not in cast.scheme.text:
+        with_rewards(cast)
+    return "centre_2"
 
 
 LISTS = ("list", "propose", "strike", "text", "approve_text", "text_file")
@@ -87,6 +81,9 @@ ADDRESSES: dict[tuple[str, str], Any] = {
     ("rewards:appraisal_line", "pk"): lambda cast, is_own: appraisal_line_of(cast, is_own).pk,
     **{(f"rewards:{name}", "pk"): lambda cast, is_own: payment_of(cast, is_own).line.plan_id for name in PLANS},
     ("rewards:reverse", "pk"): lambda cast, is_own: payment_of(cast, is_own).pk,
+    ("rewards:heads", "incentives"): lambda cast, is_own: "year_awards",
+    ("rewards:heads", "period"): lambda cast, is_own: YEAR,
+    ("rewards:grades", "grading"): entered_of,
     ("rewards:simulate", "incentives"): lambda cast, is_own: "year_awards",
     ("rewards:simulate", "period"): lambda cast, is_own: YEAR,
 }

@@ -59,7 +59,8 @@ def test_a_list_is_drawn_looked_at_and_proposed(year: Cast) -> None:
     text = answer.content.decode()
     row = AwardList.objects.get()
     assert "标兵村" in text
-    assert "合计 500000.00 元" in text
+    assert "500,000.00" in text
+    assert "没有因同分多出的钱" in text
     client.post(at("propose", row.pk))
     row.refresh_from_db()
     assert row.state == State.PROPOSED

@@ -13,7 +13,6 @@ from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
 from xiangyue.rewards.subjects import Who
 from xiangyue.rewards.working import Basis, Work, basis_of, closing_of, composite_of, rows_of
 from xiangyue.rules.awards import ClassDraw, draw
-from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Award, AwardClass, Grading
 
 
@@ -103,10 +102,7 @@ def draw_grading(found: Candidates, grading: Grading) -> Draw:
 
 def _lines(part: ClassDraw, held: dict[str, Candidate]) -> list[Drawn]:
     rows = [held[code] for code in part.codes]
-    return [
-        Drawn(row.who, part.code, part.name, row.figure, row.rank, f"成绩 {show(row.figure)}；{part.why}")
-        for row in rows
-    ]
+    return [Drawn(row.who, part.code, part.name, row.figure, row.rank, part.why) for row in rows]
 
 
 def _cut(part: ClassDraw) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from xiangyue.rewards import award_views, commendation_views
+from xiangyue.rewards import award_views, commendation_views, entry_views
 
 urlpatterns: list[URLPattern] = [
     path("lists/", award_views.lists, name="lists"),
@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/text/", commendation_views.write, name="text"),
     path("lists/<int:pk>/approve/", commendation_views.approve, name="approve_text"),
     path("lists/<int:pk>/text.txt", commendation_views.download, name="text_file"),
+    path("grades/<slug:ground>/<slug:grading>/", entry_views.grades, name="grades"),
     path("lists/<int:pk>/strike/", award_views.strike, name="strike"),
 ]

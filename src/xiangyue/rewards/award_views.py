@@ -22,7 +22,7 @@ from xiangyue.rewards.award_cost import cost_of
 from xiangyue.rewards.award_models import AwardLine, AwardList
 from xiangyue.rewards.commendation_actions import draw_commendation
 from xiangyue.rewards.edition import State
-from xiangyue.rewards.showing import at, basis_lines, done, notice_url, period_name, state_cell
+from xiangyue.rewards.showing import at, basis_lines, done, money, notice_url, period_name, state_cell
 from xiangyue.rules.numbers import show
 
 KIND = AwardList.Kind
@@ -48,7 +48,10 @@ def lists(request: Request) -> HttpResponse:
         "table": Table(_("名单"), columns, lines, empty),
         "offers": found,
         "may_draw": request.scope.holds(OFFICES),
-        "labels": dict(KIND.choices),
+        "entered": [
+            (name, at("grades", ground, code))
+            for name, ground, code in offers.entered(offers.schemes_of(request.scope, timezone.localdate()))
+        ],
     }
     return render(request, "rewards/lists.html", context)
 
@@ -105,7 +108,7 @@ def award_list(request: Request, pk: int) -> HttpResponse:
         "classes": _classes(row, lines, office),
         "struck": [line for line in lines if not line.value],
         "basis": basis_lines(row),
-        "cost": cost_of(row) if row.kind == KIND.AWARD and access.whole(request.scope, row) else None,
+        "cost": _cost(request, row),
         "versions": _versions(request, row),
         "notice_url": notice_url(row),
         "state": state_cell(row),
@@ -123,24 +126,36 @@ def _classes(row: AwardList, lines: list[AwardLine], office: bool) -> list[dict[
     commends = row.kind == KIND.COMMENDATION
     heads = [Head(_("对象")), Head(_("所在"))]
     heads += [Head(_("包保对象"), "number")] if commends else [Head(_("成绩"), "number"), Head(_("名次"), "number")]
-    heads.append(Head(_("依据")))
+    told = commends or not any(line.figure is not None for line in lines)
+    heads += [Head(_("依据"))] if told else []
     for cut in row.cuts:
         held = [line for line in lines if line.value == cut["code"]]
         table = Table(
-            cut["name"], heads, [_award_line(line, commends) for line in held], Empty(_("没有对象达到这一等"))
+            cut["name"],
+            heads,
+            [_award_line(line, commends, told) for line in held],
+            Empty(_("没有对象达到这一等"), _("名额和分数线见上面一行。")),
         )
         found.append({"cut": cut, "table": table, "lines": held if office else []})
     return found
 
 
-def _award_line(line: AwardLine, commends: bool) -> Line:
+def _award_line(line: AwardLine, commends: bool, told: bool) -> Line:
     cells = [Cell(line.name), Cell(line.where)]
     if commends:
         cells += [Cell(line.n_targets or "—"), Cell(line.method or line.why)]
     else:
         figure = show(line.figure) if line.figure is not None else "—"
-        cells += [Cell(figure), Cell(line.rank or "—"), Cell(line.why)]
+        cells += [Cell(figure), Cell(line.rank or "—")]
+        cells += [Cell(line.why)] if told else []
     return Line(cells)
+
+
+def _cost(request: Request, row: AwardList) -> dict[str, str] | None:
+    found = cost_of(row) if row.kind == KIND.AWARD and access.whole(request.scope, row) else None
+    if found is None:
+        return None
+    return {"total": money(found.total), "extra": money(found.extra) if found.extra else ""}
 
 
 def _versions(request: Request, row: AwardList) -> list[AwardList]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from xiangyue.rewards import entry_views, simulation_views
 from xiangyue.rewards import incentive_views as views
-from xiangyue.rewards import simulation_views
 
 urlpatterns: list[URLPattern] = [
     path("plans/", views.plans, name="plans"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/approve/", views.approve, name="approve"),
     path("plans/<int:pk>/pay/", views.pay, name="pay"),
     path("plans/<int:pk>/payment-list.xlsx", views.payment_list, name="payment_list"),
+    path("heads/<slug:ground>/<slug:incentives>/<slug:period>/", entry_views.heads, name="heads"),
     path("payments/<int:pk>/reverse/", views.reverse_one, name="reverse"),
     path("simulate/<slug:ground>/<slug:incentives>/<slug:period>/", simulation_views.simulate, name="simulate"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
+from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES
@@ -115,11 +116,17 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "paid": _paid_total(row) if whole else None,
         "basis": basis_lines(row) if whole else (),
         "today": timezone.localdate(),
+        "heads_url": at("heads", row.ground.code, row.code, row.key) if office and _per_head(row) else "",
         "simulate_url": at("simulate", row.ground.code, row.code, row.key, scheme=row.scheme) if office else "",
         "versions": access.seen(_same(row), request.scope, access.MONEY).order_by("-version"),
         "crumbs": [(_("奖补"), at("plans")), (row.title, "")],
     }
     return render(request, "rewards/plan.html", context)
+
+
+def _per_head(row: IncentivePlan) -> bool:
+    found = next((one for one in scheme_of(row.scheme_version).incentives if one.code == row.code), None)
+    return found is not None and any(rule.per_head for rule in found.rules)
 
 
 def _same(row: IncentivePlan) -> Any:

@@ -69,6 +69,16 @@ def schemes_of(scope: Scope, today: date) -> list[tuple[Place, Scheme]]:
     return [(row.ground, scheme_of(row)) for row in latest.values()]
 
 
+def entered(schemes: Iterable[tuple[Place, Scheme]]) -> list[tuple[str, str, str]]:
+    """(Name, code of the ground, code) of every grading whose grades the office enters."""
+    return [
+        (row.name, ground.code, row.code)
+        for ground, scheme in schemes
+        for row in scheme.gradings
+        if row.basis == "entered"
+    ]
+
+
 def _periods(grounds: Sequence[int], today: date) -> dict[tuple[int, str], list[tuple[str, str]]]:
     """(Ground, scheme) → (key, kind) of closed periods, and of the years begun, newest first."""
     closed = Q(closings__isnull=False) | Q(kind="year", starts_on__lte=today)

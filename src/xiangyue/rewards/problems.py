@@ -61,3 +61,4 @@ NOT_APPROVED = problem_kind(
     "rewards_not_approved", _("“{name}”的文稿还没有审批。"), _("请办公室的另一人审批文稿，再公示。"), 409
 )
 NO_LINE = problem_kind("rewards_no_line", _("没有选对象。"), _("请在名单里选一个，写明原因再除名。"), 400)
+BAD_LINES = problem_kind("rewards_bad_lines", _("没有保存：{why}"), _("请改好这些行，再整段提交一次。"), 400)

@@ -178,7 +178,7 @@ def _line(payee: Payee, rule: IncentiveRule) -> Line:
         amount = rule.amount * payee.heads
         words = f"{rule.name}：每人 {yuan(rule.amount)}，{payee.heads} 人，{yuan(amount)}"
     else:
-        amount, words = rule.amount, f"{rule.name}:{yuan(rule.amount)}"
+        amount, words = rule.amount, f"{rule.name}：{yuan(rule.amount)}"
     words += f"（依据{PICK_WORDS[rule.pick.kind]}）"
     return Line(payee.code, rule.code, payee.place, rule.source, amount, words)
 
