@@ -14,6 +14,7 @@ COMMANDS = {
     "close": "xiangyue.site.commands.close",
     "results": "xiangyue.site.commands.results",
     "verify": "xiangyue.site.commands.verify",
+    "review": "xiangyue.site.commands.review",
     "status": "xiangyue.site.commands.status",
     "scheme": "xiangyue.site.commands.scheme",
     "backup": "xiangyue.site.commands.backup",

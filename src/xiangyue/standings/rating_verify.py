@@ -20,7 +20,8 @@ NAMES = ("类别", "范围", "达标方面", "达标项", "成绩", "星级", "�
 
 def ratings_to_verify(ground_id: int | None = None, key: str = "") -> list[StarRating]:
     """The ratings of a ground and period (of all), oldest first."""
-    rows = StarRating.objects.select_related("ground", "scheme_version")
+    # those that a staged review gave are recomputed with the review, its deviations included
+    rows = StarRating.objects.select_related("ground", "scheme_version").exclude(basis__startswith="review-")
     if ground_id is not None:
         rows = rows.filter(ground=ground_id)
     if key:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -10,9 +12,11 @@ from django.db.models import Q
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.checks.models import Check
 from xiangyue.rules.days import parse_period
+from xiangyue.rules.ground import Subject
 from xiangyue.rules.ranking import group_of
 from xiangyue.rules.settings import ReviewStage
 from xiangyue.standings.facts import Ground, subjects_of, version_name
+from xiangyue.standings.indicators import Numbers
 from xiangyue.standings.review_models import (
     Review,
     ReviewAdjustment,
@@ -25,6 +29,7 @@ from xiangyue.standings.review_models import (
 )
 from xiangyue.standings.review_scoring import Facts, Frame, StageWork, frame_of, work
 from xiangyue.standings.review_settings import is_last, kinds_of, rating_for, scheme_for, settings_for, stage_in
+from xiangyue.standings.violations import in_force
 
 COUNTS = (Check.State.COUNTED, Check.State.LATE)
 """A review has its own days: that a month was closed meanwhile does not take a sheet out of it."""
@@ -32,16 +37,21 @@ COUNTS = (Check.State.COUNTED, Check.State.LATE)
 
 def subjects_for(review: Review) -> list[tuple[str, str, str, str]]:
     """(Code, group, category, township) of everyone reviewed, as they stand on the period's last day."""
-    scheme, rating = scheme_for(review), rating_for(review)
-    ground = Ground(review.ground_id, review.ground.code, review.ground.path)
-    found, _ids = subjects_of(ground, scheme, parse_period(review.key), [rating.level])
-    rows = []
-    for subject in found:
-        if not rating.categories or subject.category in rating.categories:
-            group = group_of(subject.chain, rating.group) or review.ground.code
-            township = subject.code if rating.level == "township" else (*subject.chain, "", "")[1]
-            rows.append((subject.code, group, subject.category, township))
-    return sorted(rows)
+    return [_told(review, subject) for subject in subjects_on(review)]
+
+
+def subjects_on(review: Review) -> list[Subject]:
+    """Everyone reviewed, by code."""
+    rating = rating_for(review)
+    found, _ids = subjects_of(ground_of(review), scheme_for(review), parse_period(review.key), [rating.level])
+    return sorted(row for row in found if not rating.categories or row.category in rating.categories)
+
+
+def _told(review: Review, subject: Subject) -> tuple[str, str, str, str]:
+    rating = rating_for(review)
+    group = group_of(subject.chain, rating.group) or review.ground.code
+    township = subject.code if rating.level == "township" else (*subject.chain, "", "")[1]
+    return subject.code, group, subject.category, township
 
 
 def gather(version: ReviewStageVersion, until: date) -> Facts:
@@ -50,15 +60,16 @@ def gather(version: ReviewStageVersion, until: date) -> Facts:
     settings = settings_for(review)
     stage = stage_in(settings, version.stage)
     assert stage is not None
-    rows = subjects_for(review)
+    subjects = subjects_on(review)
+    rows = [_told(review, subject) for subject in subjects]
     codes = {row[0] for row in rows}
     last = is_last(settings, stage)
     return {
         "subjects": [[code, group, category] for code, group, category, _township in rows],
         "sheets": sheets_of(review, stage, _begun(version), until, codes),
         "ballot": _ballot(review, stage),
-        "figures": figures_on(review, codes),
-        "violations": violations_on(review, until) if last else [],
+        "figures": figures_on(review, subjects),
+        "violations": violations_on(review) if last else [],
         "adjustments": _adjustments(review, stage),
         "deviations": _deviations(review) if last else [],
         "before": before(review, stage) if last else {},
@@ -118,32 +129,27 @@ def before(review: Review, stage: ReviewStage) -> dict[str, dict[str, list[int |
     return found
 
 
-def violations_on(review: Review, day: date) -> list[dict[str, str]]:
-    """The violations in force on a day, as the rules take them."""
-    from xiangyue.standings.rating_models import EstablishedViolation
-
-    rows = EstablishedViolation.objects.filter(
-        ground_id=review.ground_id, scheme=review.scheme, lifted_at=None, from_on__lte=day, to_on__gte=day
-    )
-    columns = ("subject__code", "kind", "document", "clause", "department__name", "basis", "about")
-    return [
-        dict(zip(("subject", "kind", "document", "clause", "department", "basis", "about"), row, strict=True))
-        for row in rows.order_by("subject__code", "kind", "document").values_list(*columns)
-    ]
+def violations_on(review: Review) -> list[dict[str, str]]:
+    """The violations in force in the review's period, as the rules take them."""
+    found = in_force(ground_of(review), scheme_for(review), parse_period(review.key))
+    return [asdict(row.violation) for code in sorted(found) for row in found[code]]
 
 
-def figures_on(review: Review, codes: set[str]) -> dict[str, dict[str, int]]:
-    """Subject → indicator → its number for the review's period."""
-    from xiangyue.standings.rating_models import IndicatorNumber
+def figures_on(review: Review, subjects: Sequence[Subject]) -> dict[str, dict[str, int]]:
+    """Subject → indicator → its number, of those that the rating and the stages take."""
+    scheme, settings = scheme_for(review), settings_for(review)
+    wanted = [row.indicator for domain in rating_for(review).domains for row in domain.thresholds]
+    wanted += [row.source.indicator for stage in settings.stages for row in stage.components if row.source.indicator]
+    if not wanted:
+        return {}
+    numbers = Numbers(ground_of(review), scheme, parse_period(review.key))
+    found = numbers.for_subjects(list(dict.fromkeys(wanted)), subjects)
+    return {code: {name: figure.number for name, figure in sorted(held.items())} for code, held in found.items()}
 
-    rows = IndicatorNumber.objects.filter(
-        ground_id=review.ground_id, scheme=review.scheme, key=review.key, is_current=True, number__isnull=False
-    )
-    found: dict[str, dict[str, int]] = {}
-    for code, indicator, number in rows.order_by("pk").values_list("place__code", "indicator", "number"):
-        if code in codes and number is not None:
-            found.setdefault(code, {})[indicator] = number
-    return found
+
+def ground_of(review: Review) -> Ground:
+    """The review's ground as the facts ask for it."""
+    return Ground(review.ground_id, review.ground.code, review.ground.path)
 
 
 def plan_in_use(review: Review) -> ReviewPlan | None:

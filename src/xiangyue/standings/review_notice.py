@@ -13,6 +13,7 @@ from xiangyue.standings.publication_kinds import PublicationKind, PublicTable
 from xiangyue.standings.review_models import ReviewComment, ReviewRow, ReviewStageVersion
 from xiangyue.standings.review_settings import is_last, settings_for
 from xiangyue.standings.review_stages import KIND, bring_in_force, reopen_stage, stage_of
+from xiangyue.standings.review_stars import put_down_stars
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -72,10 +73,12 @@ def upheld(objection: Objection, actor: User | None, now: datetime) -> str:
 
 
 def in_force(publication: Publication, actor: User | None, now: datetime) -> None:
-    """The stage is done: the next one may be opened."""
+    """The stage is done: the next one may be opened; after the last the stars stand in the rating."""
     version = version_of(publication)
     if version is not None:
         bring_in_force(version, now)
+        if is_last(settings_for(version.review), stage_of(version.review, version.stage)):
+            put_down_stars(actor, version, now)
 
 
 def superseded(publication: Publication, actor: User | None, now: datetime) -> None:

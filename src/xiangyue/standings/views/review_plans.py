@@ -130,7 +130,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "review": row, "name": name_of(row), "plan": found, "drawn": drawn, "today": today,
         "matrix": matrix(drawn, turns_of(drawn)) if drawn is not None else None, "teams": lists_of(row) if drawn else [],
         "conflicts": _conflicts(request, row, found), "older": row.plans.filter(state=ReviewPlan.State.SUPERSEDED),
-        "times": settings_for(row).times, "may_run": access.runs(request.scope, row),
+        "begun": _mutual(row) is not None, "times": settings_for(row).times, "may_run": access.runs(request.scope, row),
         "number_due": found is not None and today >= found.number_on,
         "crumbs": crumbs((name_of(row), at("review", pk)), (_("互评安排"), "")), "ground_name": row.ground.name,
     }  # fmt: skip
