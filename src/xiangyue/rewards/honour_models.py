@@ -218,7 +218,6 @@ class Held(OfTitle):
         GIVEN = "given", _("待挂牌")
         HANDED = "handed", _("已领牌")
         HANGING = "hanging", _("挂牌中")
-        WARNED = "warned", _("已预警")
         DOWN = "down", _("已摘牌")
 
     name = models.CharField(_("称号"), max_length=60)

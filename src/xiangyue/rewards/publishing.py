@@ -18,6 +18,7 @@ from xiangyue.places.models import Place
 from xiangyue.rewards import problems
 from xiangyue.rewards.award_models import AwardLine, AwardList
 from xiangyue.rewards.edition import Edition, State
+from xiangyue.rewards.honour_models import HonourBallot
 from xiangyue.rewards.performance_models import Appraisal
 from xiangyue.rules.numbers import show
 from xiangyue.standings.actions.publication import propose, renew
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from xiangyue.people.models import User
 
 type Subject = Place | Person
-LABELS = {"closing": "成绩", "appraisal": "履职评价", "list": "名单", "rating": "星级"}
+LABELS = {"closing": "成绩", "appraisal": "履职评价", "list": "名单", "rating": "星级", "ballot": "表决"}
 HOUSEHOLD = "-H"
 """In the code of every household: none is named in public."""
 
@@ -66,7 +67,7 @@ def basis_states(row: Edition) -> list[tuple[str, bool, str]]:
     for kind, pk, version, name in row.basis:
         label = LABELS.get(kind, "")
         newer, state = closings[pk] if kind == "closing" else _basis(kind, pk, version)
-        found.append((f"{name}{label}（第{version}版）", newer, state))
+        found.append((f"{name}{label}（第{version}{'轮' if kind == 'ballot' else '版'}）", newer, state))
     return found
 
 
@@ -81,6 +82,9 @@ def _closings(keys: Sequence[int]) -> dict[int, tuple[bool, str]]:
 def _basis(kind: str, pk: int, version: int) -> tuple[bool, str]:
     from xiangyue.standings.rating_models import StarRating
 
+    if kind == "ballot":
+        # withdrawn, it is as good as replaced
+        return HonourBallot.objects.filter(pk=pk).exclude(withdrawn_at=None).exists(), "in_force"
     model: type[Edition] | type[StarRating] = {"appraisal": Appraisal, "list": AwardList}.get(kind, StarRating)
     row = model._default_manager.get(pk=pk)
     same = {"ground": row.ground_id, "scheme": row.scheme, "code": row.code, "key": row.key, "version__gt": version}
@@ -117,8 +121,11 @@ def _set(publication: Publication, state: str) -> None:
 def _waiting(publication: Publication, day: date) -> tuple[str, ...]:
     """Its basis in force and still the newest; nothing upheld that this version does not answer."""
     row = _edition_of(publication)
-    if row is None:
-        return ()
+    return waits(row, publication) if row else ()
+
+
+def waits(row: Edition, publication: Publication) -> tuple[str, ...]:
+    """What holds a list of this room back: a basis with a newer version or not in force, an upheld objection."""
     found = [f"所依据的{words}已有新版本，请重新拟定" for words, newer, _state in basis_states(row) if newer]
     found += [
         f"所依据的{words}还没有生效" for words, newer, state in basis_states(row) if not newer and state != "in_force"

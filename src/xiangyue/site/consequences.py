@@ -57,10 +57,11 @@ def _tie_rewards() -> None:
     if settings.LEAN:
         # a command without pages proposes no list
         return
+    from xiangyue.rewards.honour_publishing import HONOUR_KIND
     from xiangyue.rewards.publishing import KINDS
     from xiangyue.standings.publication_kinds import tie_kinds
 
-    tie_kinds(*KINDS)
+    tie_kinds(*KINDS, HONOUR_KIND)
 
 
 def _tie_ratings() -> None:

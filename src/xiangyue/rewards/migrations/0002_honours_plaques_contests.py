@@ -116,7 +116,6 @@ class Migration(migrations.Migration):
                             ("given", "待挂牌"),
                             ("handed", "已领牌"),
                             ("hanging", "挂牌中"),
-                            ("warned", "已预警"),
                             ("down", "已摘牌"),
                         ],
                         default="given",
