@@ -5,24 +5,59 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from tests.cast import COUNTY, PEACH, STREET_VILLAGE, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
-from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, day, enter, ground_of, publish, rated, scheme, stars_of
+from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, TEXT, day, enter, ground_of, publish, rated, scheme, stars_of
 from xiangyue.base.models import Change
 from xiangyue.places.models import HouseholdState
 from xiangyue.rules.days import parse_period
+from xiangyue.schemes import load
+from xiangyue.site.commands.verify import command as verify_command
 from xiangyue.standings.actions.closing import close_period, open_new_version, worked_again
+from xiangyue.standings.actions.indicators import Entry, enter_numbers
+from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publication import put_in_force
 from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.actions.violations import enter_violation, lift_violation
 from xiangyue.standings.indicators import Numbers
-from xiangyue.standings.models import Closing, Result
+from xiangyue.standings.live import ensure, open_of
+from xiangyue.standings.models import Closing, LiveFigure, Period, Result
 from xiangyue.standings.rating_models import IndicatorNumber, StarLine, StarRating, StarRow
-from xiangyue.standings.rating_notice import propose_rating
+from xiangyue.standings.rating_notice import RATING, propose_rating
 from xiangyue.standings.rating_verify import verify_rating
 from xiangyue.standings.roster import unpack
 from xiangyue.standings.verify import verify
+
+HOUSEHOLDS = """
+[[indicators]]
+code = "yard"
+name = "庭院分"
+level = "household"
+unit = "分"
+period = "month"
+
+[[composites]]
+code = "home_month"
+name = "农户月度"
+level = "household"
+period = "month"
+components = [
+  { code = "yard", name = "庭院", weight = 1, source = { kind = "indicator", indicator = "yard", bands = [[0, 60], [93, 93], [96, 96], [98, 98]] } },
+]
+
+[[ratings]]
+code = "star_household"
+name = "星级户"
+mode = "bands"
+composite = "home_month"
+level = "household"
+period = "month"
+group = "village"
+bands = [{ stars = 5, floor = 95 }, { stars = 3, floor = 60 }]
+quotas = [{ stars = 5, n = 2, hard = true }]
+"""
 
 
 @pytest.fixture
@@ -164,6 +199,50 @@ def test_tampering_is_found(year: Cast) -> None:
     told = [row.words for row in verify_rating(rating)]
     assert any("被改动过" in words and "星级" in words for words in told)
     assert any(words.startswith(f"{WILLOW} 的指标 team 与填报记录不符") for words in told)
+
+
+def test_the_verify_command_recomputes_ratings_too(year: Cast) -> None:
+    close(year)
+    rating = rated(year)
+    told = CliRunner().invoke(verify_command, [COUNTY, "2026"])
+    assert (told.exit_code, "三星支部 第1版:相符" in told.output) == (0, True)
+    StarRow.objects.filter(rating=rating, subject__code=PEACH).update(stars=3)
+    assert CliRunner().invoke(verify_command, [COUNTY, "2026"]).exit_code == 1
+
+
+def test_households_are_rated_by_village_and_stay_inside(cast: Cast) -> None:
+    text = TEXT + HOUSEHOLDS
+    publish(cast, text)
+    HouseholdState.objects.filter(place=cast.household(8)).update(state="away")
+    entries = [
+        Entry(cast.household(n).pk, cast.household(n).path, f"{n}号", load(text).indicators[-1], 100 - n)
+        for n in range(1, 9)
+    ]
+    enter_numbers(None, ground_of(cast), load(text), parse_period("2026-10"), entries, now=NEW_YEAR)
+    close_period(None, cast.places[COUNTY], "2026-10", now=NEW_YEAR, scheme=CODE)
+    rating = rated(cast, "star_household", "2026-10")
+    assert [stars_of(rating)[f"{WILLOW}-H0000{n}"] for n in range(1, 9)] == [5, 5, 3, 3, 3, 3, 3, None]
+    shown = propose_rating(None, rating, now=NEW_YEAR)
+    assert shown.publication is not None
+    assert shown.publication.subjects.count() == 0
+    told = str(RATING.rows(shown.publication))
+    assert "1号" not in told
+    # eight households are fewer than the floor of twenty: no counts either
+    assert "柳树村', '—', '—'" in told
+
+
+def test_a_household_number_moves_the_live_standing(cast: Cast) -> None:
+    text = TEXT + HOUSEHOLDS
+    publish(cast, text)
+    open_periods(day("2026-10-05"))
+    month = Period.objects.get(ground=cast.places[COUNTY], scheme=CODE, key="2026-10")
+    ensure(open_of(month))  # type: ignore[arg-type]
+    indicator, home = load(text).indicators[-1], cast.household(1)
+    entry = Entry(home.pk, home.path, "1号", indicator, 96)
+    enter_numbers(None, ground_of(cast), load(text), parse_period(month.key), [entry], now=NEW_YEAR)
+    assert LiveFigure.objects.get(subject=home, period=month).result == 9600
+    closing = close_period(None, cast.places[COUNTY], month.key, now=NEW_YEAR, scheme=CODE)
+    assert Result.objects.get(standing__closing=closing, subject=home).result == 9600
 
 
 def test_from_given_to_in_force(year: Cast) -> None:

@@ -41,6 +41,20 @@ def used_by_composites(scheme: Scheme, span: Span) -> list[Indicator]:
     return [indicator for indicator in scheme.indicators if indicator.code in wanted]
 
 
+def classes_asked(scheme: Scheme, indicator: Indicator) -> tuple[str, ...]:
+    """The place classes whose numbers are asked for: those that the ratings with it rate; empty: all."""
+    ratings = [
+        rating
+        for rating in scheme.ratings
+        if any(row.indicator == indicator.code for domain in rating.domains for row in domain.thresholds)
+    ]
+    if not ratings or not all(rating.categories for rating in ratings):
+        return ()
+    wanted = {code for rating in ratings for code in rating.categories}
+    rated = [category for category in scheme.categories if category.code in wanted]
+    return () if any(not category.classes for category in rated) else tuple(c for row in rated for c in row.classes)
+
+
 @dataclass
 class Numbers:
     """The numbers of a scheme's indicators for one period of a ground, read by set and each once."""

@@ -18,7 +18,7 @@ from xiangyue.rules.days import Span, parse_period, period_of, previous
 from xiangyue.rules.numbers import legend
 from xiangyue.rules.settings import Indicator, Scheme
 from xiangyue.standings.actions.indicators import Entry
-from xiangyue.standings.indicators import entered
+from xiangyue.standings.indicators import classes_asked, entered
 from xiangyue.standings.indicators_reading import plain, read_number
 from xiangyue.standings.rating_access import SchemeOn, may_enter, organisation_of
 from xiangyue.standings.rating_models import IndicatorNumber
@@ -114,6 +114,9 @@ def grid_of(request: Request, home: SchemeOn, span: Span, above: Place) -> Grid:
     grid.groups = [Choice(key, label, key == group) for key, (label, _held) in mine.items()]
     grid.places = _places(home, above, level)
     rows = Place.objects.live(span.ends_on).below(above.path).of(level).order_by("path")
+    asked_of = [classes_asked(home.scheme, indicator) for indicator in grid.indicators]
+    if asked_of and all(asked_of):
+        rows = rows.filter(place_class__in={one for classes in asked_of for one in classes})
     places = list(rows.select_related("township")[: MOST_PLACES + 1])
     grid.n_more = max(0, len(places) - MOST_PLACES)
     grid.rows = _rows(request, grid, places[:MOST_PLACES], own)
@@ -221,11 +224,13 @@ def _overview(request: Request, home: SchemeOn, span: Span) -> Table:
     rows = [row for row in home.scheme.indicators if row.period == span.kind]
     figures = entered(home.facts_ground, home.scheme.code, [row for row in rows if row.counted is None], span)
     live = Place.objects.live(span.ends_on).below(home.ground.path)
-    due = dict(live.order_by().values_list("level").annotate(n=Count("pk")))
+    counts = live.order_by().values_list("level", "place_class").annotate(n=Count("pk"))
+    due = {(level, one): n for level, one, n in counts}
     lines = []
     for row in rows:
         n = len(figures.get(row.code, {}))
-        whole = due.get(row.level, 0)
+        classes = classes_asked(home.scheme, row)
+        whole = sum(n for (level, one), n in due.items() if level == row.level and (not classes or one in classes))
         told = Cell(_("系统取数"), state="covered") if row.counted else (
             Cell(n, unit=f"/{whole}") if n >= whole else Cell(n, unit=f"/{whole}", note=_("缺 %s") % (whole - n))
         )  # fmt: skip
@@ -233,7 +238,7 @@ def _overview(request: Request, home: SchemeOn, span: Span) -> Table:
             Line([
                 Cell(row.name), Cell(LEVEL_NAMES[row.level]), Cell("、".join(legend(row.unit).values()) or row.unit),
                 Cell(told.value, unit=told.unit, note=told.note, state=told.state), Cell(row.source), Cell(row.owner or "—"),
-                Cell(_("长期有效") if row.stands else _("每期填")),
+                Cell(_("沿用") if row.stands else _("每期")),
             ])
         )  # fmt: skip
     heads = [Head(_("指标")), Head(_("层级")), Head(_("单位")), Head(_("已填"), "number"), Head(_("数据来源")),

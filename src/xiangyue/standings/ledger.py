@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiangyue.agreements.goal_models import Target
 from xiangyue.agreements.in_force import schemes_over
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.masking import mask_name
@@ -21,6 +22,7 @@ from xiangyue.places.models import Place
 from xiangyue.rules.days import Span, period_of
 from xiangyue.rules.domains import DomainMet, judge
 from xiangyue.rules.numbers import told
+from xiangyue.rules.ranking import category_of
 from xiangyue.rules.settings import Indicator, Rating, Scheme, Threshold
 from xiangyue.standings.facts import Ground
 from xiangyue.standings.indicators import Figure, Numbers, entered, span_of
@@ -64,6 +66,8 @@ class RatingNow:
     domains: Sequence[DomainNow]
     code: str
     """The village's."""
+    target: int | None = None
+    """The stars that the village is to have this year; none: no target was set."""
 
     @property
     def n_met(self) -> int:
@@ -173,17 +177,37 @@ def _item(threshold: Threshold, indicator: Indicator | None, number: int | None,
     return Item(threshold.name, told(number, threshold.decimals, threshold.unit), is_met, why, owner, number is None)
 
 
+def rates(rating: Rating, scheme: Scheme, place: Place) -> bool:
+    """Whether the rating is for places of this level and class."""
+    category = category_of(scheme.categories, rating.level, place.place_class)
+    return rating.level == place.level and (not rating.categories or category in rating.categories)
+
+
 def _ratings(place: Place, version: SchemeVersion, scheme: Scheme, today: date) -> list[RatingNow]:
     """The ratings of the place's level, with their last stars and today's figures."""
-    held = [rating for rating in scheme.ratings if rating.level == place.level]
+    held = [rating for rating in scheme.ratings if rates(rating, scheme, place)]
     if not held:
         return []
     last = last_rows([place.pk], scheme.code, version.ground_id)
+    targets = _targets(place, scheme, today.year)
     found = []
     for rating in held:
         span = period_of(rating.period, today)
         figures = _figures(place, version, scheme, rating, span)
-        found.append(now_of(scheme, version, rating, span, last.get((place.pk, rating.code)), figures, place.code))
+        now = now_of(scheme, version, rating, span, last.get((place.pk, rating.code)), figures, place.code)
+        found.append(replace(now, target=targets.get(rating.code)))
+    return found
+
+
+def _targets(place: Place, scheme: Scheme, year: int) -> dict[str, int]:
+    """Rating → the stars that the place is to have in the year, by the scheme's goals of its level."""
+    goals = {g.code: g for g in scheme.goals if g.measure == "stars" and g.level == place.level}
+    if not goals:
+        return {}
+    rows = Target.objects.filter(place=place, scheme=scheme.code, year=year, value__gt=0, goal__in=list(goals))
+    found: dict[str, int] = {}
+    for code in rows.values_list("goal", flat=True):
+        found[goals[code].of] = max(goals[code].least, found.get(goals[code].of, 0))
     return found
 
 
@@ -291,7 +315,7 @@ def overview_rows(villages: Sequence[Place], today: date) -> list[tuple[Place, d
         place.pk: {"watched": place.pk in standing, "ratings": []} for place in villages
     }
     for version, scheme in schemes_over(villages[0], today):
-        held = [rating for rating in scheme.ratings if rating.level == "village"]
+        held = [rating for rating in scheme.ratings if any(rates(rating, scheme, place) for place in villages)]
         last = last_rows(pks, scheme.code, version.ground_id) if held else {}
         for rating in held:
             span = period_of(rating.period, today)
@@ -299,6 +323,8 @@ def overview_rows(villages: Sequence[Place], today: date) -> list[tuple[Place, d
             codes = dict.fromkeys(row.indicator for domain in rating.domains for row in domain.thresholds)
             columns = {code: numbers.of(code) for code in codes}
             for place in villages:
+                if not rates(rating, scheme, place):
+                    continue
                 figures = {code: column[place.code] for code, column in columns.items() if place.code in column}
                 row = last.get((place.pk, rating.code))
                 found[place.pk]["ratings"].append(now_of(scheme, version, rating, span, row, figures, place.code))

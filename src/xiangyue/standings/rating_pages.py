@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext as _
 
+from xiangyue.agreements.goal_models import Target
 from xiangyue.base.pages import Request
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
@@ -32,6 +33,11 @@ SHOWN = 60
 def stars_words(stars: int | None) -> str:
     """★★★ with the number in words; none, unrated."""
     return _("未评") if stars is None else f"{'★' * stars}{' ' if stars else ''}{stars} {_('星')}"
+
+
+def state_words(row: StarRating) -> str:
+    """Where a rating stands, in its own words: a version that was given is not a month that was closed."""
+    return str(StarRating.State(row.state).label)
 
 
 def list_of(homes: Iterable[SchemeOn], today: date, may: Callable[[SchemeOn], bool]) -> list[Table]:
@@ -98,7 +104,7 @@ def _given(home: SchemeOn, row: StarRating, counts: list[tuple[int, int]], may: 
     step = {"closed": Cell(_("去公示") if may else _("看结果"), url), "proposed": Cell(_("公示中"), url)}.get(
         row.state, Cell(_("看结果"), url)
     )
-    state = Cell(_("考核结果出了新版"), state="out_of_date") if is_stale else Cell(state=row.state, value="")
+    state = Cell(_("考核结果出了新版"), state="out_of_date") if is_stale else Cell(state_words(row), state=row.state)
     if is_stale and may:
         step = Cell(_("去重评"), again)
     return Line([Cell(period, url, note=_("第%s版") % row.version), state, Cell(words or "—"),
@@ -144,6 +150,7 @@ def preview_of(worked: WorkedRating, last: StarRating | None) -> dict[str, Any]:
             [(g, c, line.stars, line.places, line.n, line.why, line.lowest) for g, c, line in worked.rated.lines],
             worked.asked, worked.n_rated,
         ),
+        "targets": targets_of(worked.asked, [(line.stars, line.n) for _g, _c, line in worked.rated.lines]),
         "n_rated": worked.n_rated, "n_subjects": len(rows), "gaps": _gaps(worked, names),
         "changed": changed[:SHOWN], "n_changed": len(changed), "n_capped": sum(map(bool, worked.violations.values())),
     }  # fmt: skip
@@ -179,6 +186,39 @@ def lines_shown(rows: Iterable[tuple[Any, ...]], asked: AskedRating, n_rated: in
     return shown
 
 
+@dataclass(frozen=True, slots=True)
+class TargetShown:
+    """A goal of the ground about this rating: what was to be reached, what came out."""
+
+    name: str
+    target: int
+    outcome: int
+    unit: str
+
+    @property
+    def gap(self) -> int:
+        """How many are still lacking; 0 when it is reached."""
+        return max(0, self.target - self.outcome)
+
+
+def targets_of(asked: AskedRating, counts: Iterable[tuple[int, int]]) -> list[TargetShown]:
+    """The ground's targets for the rating in its year against (stars, how many)."""
+    goals = {g.code: g for g in asked.scheme.goals if (g.measure, g.of, g.level) == (
+        "stars", asked.rating.code, asked.ground.level)}  # fmt: skip
+    if not goals:
+        return []
+    held = list(counts)
+    rows = Target.objects.filter(
+        place=asked.ground, scheme=asked.scheme.code, year=asked.span.starts_on.year, goal__in=list(goals)
+    )
+    values = dict(rows.values_list("goal", "value"))
+    return [
+        TargetShown(goal.name, values[code], sum(n for stars, n in held if stars >= goal.least), goal.unit)
+        for code, goal in goals.items()
+        if code in values
+    ]
+
+
 def stored_lines(row: StarRating, asked: AskedRating, group: str = "") -> list[LineShown]:
     """A stored rating's lines."""
     held = row.lines.filter(group_code=group) if group else row.lines.all()
@@ -199,13 +239,15 @@ def rows_of(request: Request, row: StarRating, group: str) -> dict[str, Any]:
     rows = held.select_related("subject__township").order_by("category", "rank", "subject__code")
     count = rows.count()
     start, end, paging = cut(count, request.GET)
+    lines = stored_lines(row, asked, group)
     columns, shown = _columns(asked.rating), []
     for one in rows[start:end]:
         shown.append(_row(row, asked, one))
     empty = Empty(_("没有符合条件的对象"))
     return {
         "unrated": row.n_subjects - row.n_rated,
-        "table": Table(row.name, columns, shown, empty, paging), "lines": stored_lines(row, asked, group),
+        "targets": [] if group else targets_of(asked, [(line.stars, line.n) for line in lines]),
+        "table": Table(row.name, columns, shown, empty, paging), "lines": lines,
         "filters": _filters(row, asked, stars, township) if not group else [], "keep": {"group": group},
         "group": Place.objects.filter(code=group).first() if group else None,
     }  # fmt: skip
@@ -273,11 +315,13 @@ def villages_of(request: Request, row: StarRating) -> dict[str, Any]:
         url = at("rating", row.pk, group=code) if request.scope.holds(INSIDE, path or "-") else ""
         name = Cell(one["subject__village__name"], url, note=one["subject__township__name"] or "")
         lines.append(Line([name, Cell(one["n"]), *(Cell(one[f"n{step}"]) for step in scale)]))
+    shown = stored_lines(row, asked)
     columns = [Head(_("村")), Head(_("户数"), "number"), *(Head(f"{step} {_('星')}", "number") for step in scale)]
     return {
         "unrated": row.n_subjects - row.n_rated,
+        "targets": targets_of(asked, [(line.stars, line.n) for line in shown]),
         "table": Table(row.name, columns, lines),
-        "lines": stored_lines(row, asked),
+        "lines": shown,
     }
 
 
@@ -328,7 +372,7 @@ def subject_page(request: Request, row: StarRating, place: Place) -> dict[str, A
     kinds = kinds_of(asked.scheme)
     spans = {code: span_of(i, asked.span).name for i in asked.scheme.indicators if (code := i.code)}
     return {
-        "rating": row, "row": held, "place": place, "asked": asked, "stars": stars_words(held.stars),
+        "rating": row, "state": state_words(row), "row": held, "place": place, "asked": asked, "stars": stars_words(held.stars),
         "period": asked.span.name, "domains": thresholds_of(asked, held.figures), "spans": spans,
         "caps": [(kinds.get(one.kind), one) for one in violations],
         "lines": stored_lines(row, asked, held.group_code),

@@ -71,7 +71,7 @@ def _villages(request: Request, township: Place) -> Table:
     today = timezone.localdate()
     rows = Place.objects.live(today).below(township.path).of("village").order_by("path").select_related("ground")
     shown = overview_rows([row for row in rows if overlaps(request.scope, row.path)], today)
-    ratings = shown[0][1]["ratings"] if shown else []
+    ratings = list({now.rating.code: now for _place, held in shown for now in held["ratings"]}.values())
     heads = [Head(_("村"))]
     for now in ratings:
         heads += [Head(now.rating.name)]
@@ -79,7 +79,12 @@ def _villages(request: Request, township: Place) -> Table:
     lines = []
     for place, held in shown:
         cells = [Cell(place.name, at("ledger", place.code), note=_("整顿中") if held["watched"] else "")]
-        for now in held["ratings"]:
+        mine = {now.rating.code: now for now in held["ratings"]}
+        for column in ratings:
+            now = mine.get(column.rating.code)
+            if now is None:
+                cells += [Cell(_("不参评")), *([Cell("—"), Cell("—")] if column.domains else [])]
+                continue
             cells.append(Cell(stars_words(now.last.stars) if now.last else _("还没有评过"),
                               note=now.last.rating.key if now.last else ""))  # fmt: skip
             if now.domains:

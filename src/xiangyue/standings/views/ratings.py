@@ -25,7 +25,7 @@ from xiangyue.standings.rating import asked_of, asked_rating, work_out
 from xiangyue.standings.rating_access import SchemeOn, scheme_seen, schemes_seen
 from xiangyue.standings.rating_models import StarRating
 from xiangyue.standings.rating_notice import propose_rating
-from xiangyue.standings.rating_pages import list_of, preview_of, rows_of, subject_page, villages_of
+from xiangyue.standings.rating_pages import list_of, preview_of, rows_of, state_words, subject_page, villages_of
 from xiangyue.standings.rating_verify import verify_rating
 from xiangyue.standings.views.shown import at
 
@@ -112,7 +112,7 @@ def rating(request: Request, pk: int) -> HttpResponse:
     row = rating_seen(request, pk)
     group = request.GET.get("group", "")
     context: dict[str, Any] = {
-        "rating": row, "period": parse_period(row.key).name, "asked": asked_of(row),
+        "rating": row, "state": state_words(row), "period": parse_period(row.key).name, "asked": asked_of(row),
         "crumbs": crumbs((f"{parse_period(row.key).name}{row.name}", "")), "ground_name": row.ground.name,
         "may_give": may_give(request, row.ground), "household": row.level in LEAVES,
     }  # fmt: skip
