@@ -65,6 +65,11 @@ def _tie_rewards() -> None:
 
 
 def _tie_ratings() -> None:
+    from django.conf import settings
+
+    if settings.LEAN:
+        # a command without pages puts no stars on notice
+        return
     from xiangyue.standings.publication_kinds import tie_kinds
     from xiangyue.standings.rating_notice import RATING
     from xiangyue.standings.watching import WATCH_LIST
