@@ -20,11 +20,13 @@ from xiangyue.site.demo.drawing import LOCAL, Ids
 from xiangyue.site.demo.recipe import Built
 from xiangyue.standings import live
 from xiangyue.standings.actions.closing import close_period
-from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publishing import bring_in_force, propose
+from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.models import BoardEntry, Closing, Period
 
+RATED_MONTHS = 8
+"""Months that make a year, as the packs have it."""
 SETTLED_AFTER = 9
 """Days from the proposal until the notice and every cure time have run."""
 
@@ -79,9 +81,14 @@ def spans_before(built: Built) -> list[Span]:
         quarter, year = quarter_of(month), year_of(month)
         if "quarter" in kinds and quarter.ends_on.month == month.month and quarter.starts_on >= built.first:
             spans.append(quarter)
-        if "year" in kinds and month.month == 12 and year.starts_on >= built.first:
+        if "year" in kinds and month.month == 12 and _months_in(year, built.first) >= RATED_MONTHS:
             spans.append(year)
     return spans
+
+
+def _months_in(year: Span, first: date) -> int:
+    """How many months of the year the demo has."""
+    return 12 if first <= year.starts_on else 13 - first.month
 
 
 def close_all(built: Built) -> None:
@@ -105,11 +112,14 @@ def publish(built: Built, span: Span) -> Closing | None:
     closing = close_period(built.office, built.ground, span.key, now=at(day, 9), empty=True)
     closing = propose(built.office, closing, now=at(day, 10))
     entries = list(
-        BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="").order_by("pk")
+        BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="")
+        .select_related("subject")
+        .order_by("pk")
     )
     tell(built.office, entries, today=day)
     for entry in entries[::12]:
-        if day + timedelta(days=4) < built.today:
+        # a village is paired, not looked at again within the week
+        if entry.subject.level == "household" and day + timedelta(days=4) < built.today:
             cure(built.office, entry, today=day + timedelta(days=4), reason="现场复核，已整改（示例）")
     settled = day + timedelta(days=SETTLED_AFTER)
     if settled < built.today:
@@ -117,9 +127,9 @@ def publish(built: Built, span: Span) -> Closing | None:
     return closing
 
 
-def consents(county: County, begin: date, *, public: float, pair: float) -> None:
+def consents(county: County, begin: date, *, public: float, pair: float, salt: str = "") -> None:
     """A share of the households agree to stand on the red board by name, another to be paired."""
-    rng = random.Random("consents")
+    rng = random.Random(f"consents{salt}")
     by_code = dict(Place.objects.filter(level="household").values_list("code", "id"))
     rows = []
     for code in county.states:

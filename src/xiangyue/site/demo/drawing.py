@@ -53,10 +53,13 @@ def made(
 
 
 def inspected(
-    scheme: Scheme, ids: Ids, kind: str, place: str, inspector: str, day: date, chance: float, salt: str = ""
+    scheme: Scheme, ids: Ids, kind: str, place: str, inspector: str, day: date, chance: float, key: str = ""
 ) -> Round:
-    """One sheet of a kind for a place: each item is at fault with this chance."""
-    rng = random.Random(f"{kind}/{place}/{day.toordinal()}{salt}")
+    """One sheet of a kind for a place: each item is at fault with this chance.
+
+    `key` stands for the day in what is drawn, so that a demo comes out the same whatever day it is built on.
+    """
+    rng = random.Random(f"{kind}/{place}/{key or day.toordinal()}")
     standard = scheme.standard(scheme.check_kind(kind).standard)
     entries = tuple(drawn(standard, chance, rng))
     seen = Seen(ids.places[place], place, sheet.score(standard, entries).score, len(entries), entries)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from xiangyue.checks.bulk import Round
+from xiangyue.people.models import User
 from xiangyue.rules.days import quarter_of
 from xiangyue.site.demo.acts import close_all, consents, months_back, months_between, record
 from xiangyue.site.demo.county import County
@@ -14,10 +15,16 @@ from xiangyue.site.demo.linjiang_captures import Captures, days_of_checks
 from xiangyue.site.demo.linjiang_duties import duties_table
 from xiangyue.site.demo.linjiang_register import COUNTY, SIZES, register
 from xiangyue.site.demo.recipe import Built, Recipe
+from xiangyue.site.demo.rewarding import NOTICE, award_lists, incentive_plan
 
 
 def first_of(today: date) -> date:
-    """The first month of the demo: the one before the last whole quarter that ended a month ago or earlier."""
+    """The first of May of the year before: its eight months make a year, and its awards are paid."""
+    return date(today.year - 1, 5, 1)
+
+
+def doors_from(today: date) -> date:
+    """From when on doors are checked: the last whole quarter that ended a month ago or earlier, and the one before."""
     return months_back(quarter_of(months_back(today, 1)).starts_on, 3)
 
 
@@ -35,14 +42,25 @@ def _tell(built: Built) -> None:
             targets.setdefault(person, []).append(target)
     captures = Captures(built.county, built.scheme, targets, built.ids)
     yesterday = built.today - timedelta(days=1)
-    earliest = built.today - timedelta(days=built.days) if built.days else built.first
-    days = [day for day in days_of_checks(built.first, yesterday, months_back(built.today, 1)) if day >= earliest]
+    doors = doors_from(built.today)
+    earliest = built.today - timedelta(days=built.days) if built.days else doors
+    days = [day for day in days_of_checks(doors, yesterday, months_back(built.today, 1)) if day >= earliest]
     done, total = 0, len(days) * len(built.county.states)
     for month in months_between(built.first, yesterday):
         mine = [day for day in days if (day.year, day.month) == (month.year, month.month)]
-        if mine:
-            done = record(built, _month(captures, mine, month, yesterday), done, total)
+        done = record(built, _month(captures, mine, month, yesterday), done, total)
     close_all(built)
+    _year(built)
+
+
+def _year(built: Built) -> None:
+    """The awards of the year before, and what they pay."""
+    year = built.today.year - 1
+    begin = date(built.today.year, 1, 20)
+    if begin + timedelta(days=30) < built.today:
+        award_lists(built, str(year), begin)
+        second = User.objects.get(person__code="B004")
+        incentive_plan(built, "year_awards", str(year), begin + timedelta(days=NOTICE + 1), second)
 
 
 def _month(captures: Captures, days: list[date], month: date, until: date) -> Iterator[Round]:

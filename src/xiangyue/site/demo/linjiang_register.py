@@ -75,6 +75,7 @@ def _county_people(county: County, people: People) -> None:
     people.add("B001", COUNTY, f"official@{COUNTY}", f"county_office@{COUNTY}")
     people.add("B002", COUNTY, f"official@{COUNTY}", f"auditor@{COUNTY}")
     people.add("B003", COUNTY, f"official@{COUNTY}", f"keeper@{COUNTY}")
+    people.add("B004", COUNTY, f"official@{COUNTY}", f"county_office@{COUNTY}")
     county.officials[COUNTY] = [f"S{n + 1:03d}" for n in range(6)]
     for code in county.officials[COUNTY]:
         people.add(code, COUNTY, f"official@{COUNTY}", f"supervisor@{COUNTY}")
