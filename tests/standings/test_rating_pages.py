@@ -14,6 +14,7 @@ from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
 from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, day, enter, publish, rated
+from xiangyue.agreements.goal_models import Target
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.watching import turn_round, watch
@@ -74,6 +75,23 @@ def test_from_the_list_through_a_trial_to_a_notice(year: Cast) -> None:
     assert rating.state == "proposed"
     client.post(reverse("standings:verify_rating", args=(rating.pk,)))
     assert "全部相符" in text_of(client, "rating", rating.pk)
+
+
+def test_targets_stand_beside_the_outcome(year: Cast) -> None:
+    county = year.places[COUNTY]
+    Target.objects.create(
+        ground=county,
+        scheme=CODE,
+        goal="three",
+        place=county,
+        year=2026,
+        value=2,
+        document="示委〔2026〕1号",
+        set_at=NOW,
+    )
+    page = text_of(client_of(year), "rating", rated(year).pk)
+    assert "目标和结果" in page
+    assert "差 1" in page
 
 
 def test_the_grid_enters_supersedes_and_tells_what_is_wrong(year: Cast) -> None:
