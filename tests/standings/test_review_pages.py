@@ -212,18 +212,18 @@ def test_workbooks_are_safe_and_logged(county: Cast, review: Review) -> None:
 
 
 PAGES = (
-    ("reviews", ()), ("review", ()), ("review_teams", ()), ("review_team", (TOWN,)), ("review_plan", ()),
-    ("review_stage", ("mutual",)), ("review_village", (WILLOW,)), ("review_jury", ("departments",)),
-    ("review_strictness", ("mutual",)), ("review_mutual", ()), ("review_sheets", (TOWN,)),
+    ("standings:reviews", ()), ("standings:review", ()), ("standings:review_teams", ()), ("standings:review_team", (TOWN,)), ("standings:review_plan", ()),
+    ("standings:review_stage", ("mutual",)), ("standings:review_village", (WILLOW,)), ("standings:review_jury", ("departments",)),
+    ("standings:review_strictness", ("mutual",)), ("standings:review_mutual", ()), ("standings:review_sheets", (TOWN,)),
 )  # fmt: skip
 
 
 def test_budgets(county: Cast, review: Review) -> None:
     client = as_user(county)
     for name, args in PAGES:
-        held = () if name == "reviews" else (review.pk,)
-        address = reverse(f"standings:{name}", args=[*held, *args])
+        held = () if name == "standings:reviews" else (review.pk,)
+        address = reverse(name, args=[*held, *args])
         client.get(address)
         with CaptureQueriesContext(connection) as told:
             assert client.get(address).status_code == 200
-        assert_budget(f"standings:{name}", len(told))
+        assert_budget(name, len(told))

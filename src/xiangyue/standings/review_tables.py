@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xiangyue.agreements.in_force import scheme_of
+from xiangyue.checks.models import Check
 from xiangyue.places.models import Place
 from xiangyue.rules.numbers import half_up, show
+from xiangyue.rules.sheet import Entry, score
 from xiangyue.standings.review_models import (
     Review,
     ReviewComment,
@@ -134,6 +137,18 @@ def lines_of(version: ReviewStageVersion, found: StageWork, rows: Iterable[Worke
     ]
 
 
+def item_points(facts: dict[str, Any], subject: str) -> dict[str, int]:
+    """Item → what a subject was awarded on the last sheet of each kind of the stage, in hundredths."""
+    last = {sheet[2]: sheet[0] for sheet in facts["sheets"] if sheet[1] == subject}
+    found: dict[str, int] = {}
+    for row in Check.objects.filter(pk__in=last.values()).select_related("kind", "scheme_version"):
+        scheme = scheme_of(row.scheme_version)
+        entries = row.entries.values_list("item", "step", "n", "grade", "amount", "applicable", "failed")
+        sheet = score(scheme.standard(scheme.check_kind(row.kind.code).standard), [Entry(*told) for told in entries])
+        found |= {line.item: line.awarded for line in sheet.lines if line.applicable}
+    return found
+
+
 MUTUAL_HEADS = ("乡镇", "村", "编码", "评审组", "各表得分", "阶段得分", "建议星级", "怎么来的")
 
 
@@ -143,8 +158,8 @@ def mutual_rows(version: ReviewStageVersion, facts: dict[str, Any], found: Stage
     codes = {row[3] for row in facts["sheets"]}
     towns = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))
     sheets: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _check, subject, kind, by, _day, score in facts["sheets"]:
-        sheets[subject][towns.get(by, by)].append(f"{kinds[kind]} {show(score)}")
+    for _check, subject, kind, by, _day, points in facts["sheets"]:
+        sheets[subject][towns.get(by, by)].append(f"{kinds[kind]} {show(points)}")
     rows = []
     for line in lines_of(version, found):
         given = sheets.get(line.place.code, {})

@@ -16,6 +16,7 @@ from xiangyue.standings.review_models import Review, ReviewPlan, ReviewRow, Revi
 from xiangyue.standings.review_planning import digest as plan_digest
 from xiangyue.standings.review_planning import drawn_from, turns_of
 from xiangyue.standings.review_scoring import Worked, digest
+from xiangyue.standings.review_settings import settings_for
 from xiangyue.standings.review_stars import differing
 
 SHOWN = 20
@@ -42,7 +43,8 @@ def verify(review: Review) -> list[str]:
     rows = ReviewStageVersion.objects.filter(review=review).exclude(finished_at=None)
     for version in rows.select_related("review__ground", "review__scheme_version").order_by("pk"):
         found += [f"{version.stage} 第{version.version}版：{words}" for words in _of_stage(version)]
-        if version.state == ReviewStageVersion.State.IN_FORCE:
+        last = settings_for(review).stages[-1].code
+        if version.state == ReviewStageVersion.State.IN_FORCE and version.stage == last:
             found += [f"{code} 在星级评定里的星级与评审结果不符。" for code in differing(version)]
     return found
 

@@ -125,12 +125,12 @@ def plan(request: Request, pk: int) -> HttpResponse:
         raise Http404
     found = live_plan(row)
     drawn = found if found is not None and found.state == ReviewPlan.State.DRAWN else None
-    today = timezone.localdate()
+    today, begun = timezone.localdate(), _mutual(row)
     context = {
         "review": row, "name": name_of(row), "plan": found, "drawn": drawn, "today": today,
-        "matrix": matrix(drawn, turns_of(drawn)) if drawn is not None else None, "teams": lists_of(row) if drawn else [],
+        "matrix": matrix(drawn, turns_of(drawn)) if drawn is not None else None, "teams": team_lists(row, begun, _facts(begun)) if drawn else [],
         "conflicts": _conflicts(request, row, found), "older": row.plans.filter(state=ReviewPlan.State.SUPERSEDED),
-        "begun": _mutual(row) is not None, "times": settings_for(row).times, "may_run": access.runs(request.scope, row),
+        "begun": begun is not None, "times": settings_for(row).times, "may_run": access.runs(request.scope, row),
         "number_due": found is not None and today >= found.number_on,
         "crumbs": crumbs((name_of(row), at("review", pk)), (_("互评安排"), "")), "ground_name": row.ground.name,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ from xiangyue.standings.review_stages import (
     open_stage,
     reopen_stage,
 )
-from xiangyue.standings.review_tables import lines_of
+from xiangyue.standings.review_tables import item_points, lines_of
 from xiangyue.standings.views.reviews import crumbs, name_of
 from xiangyue.standings.views.shown import at
 
@@ -168,8 +169,10 @@ def files(request: Request, pk: int, stage: str, code: str) -> HttpResponse:
     if found.kind != "county" or code not in {one[0] for one in subjects_for(row)}:
         raise Http404
     held = {one.item: one for one in ReviewFile.objects.filter(review=row, stage=stage, subject=place)}
+    version = newest(row, stage)
+    points = item_points(look_ahead(version, timezone.localdate())[0], code) if version is not None else {}
     areas = [
-        (area.name, [_field(request, item, held.get(item.code)) for item in area.items])
+        (area.name, [_field(request, item, held.get(item.code), points) for item in area.items])
         for standard in standards_of(scheme_for(row), found)
         for area in standard.areas
     ]
@@ -186,7 +189,6 @@ def files(request: Request, pk: int, stage: str, code: str) -> HttpResponse:
             return redirect(_following(row, stage, place))
         except Problem as problem:
             messages.error(request, str(problem))
-    version = newest(row, stage)
     context = {
         "review": row, "stage": found, "place": place, "areas": areas, "name": name_of(row),
         "is_open": version is not None and version.state == "open",
@@ -263,13 +265,14 @@ def _do_jury(request: Request, row: Review, found: ReviewStage, do: str, own: st
         messages.success(request, _("%s：点评已记下。") % place.name)
 
 
-def _field(request: Request, item: Any, held: ReviewFile | None) -> dict[str, Any]:
+def _field(request: Request, item: Any, held: ReviewFile | None, points: Mapping[str, int]) -> dict[str, Any]:
     """An item of the files' form: what was typed, else what is on file."""
     there = "" if held is None else "1" if held.seen else "0"
     document = held.document if held is not None else ""
     if request.method == "POST":
         there, document = request.POST.get(f"seen.{item.code}", ""), request.POST.get(f"document.{item.code}", "")
-    return {"item": item, "maximum": maximum_of(item), "there": there, "document": document}
+    awarded = points.get(item.code)
+    return {"item": item, "maximum": maximum_of(item), "awarded": awarded, "there": there, "document": document}
 
 
 def _following(row: Review, stage: str, place: Place) -> str:

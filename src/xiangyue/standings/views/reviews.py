@@ -38,7 +38,7 @@ from xiangyue.standings.review_settings import (
     takes,
 )
 from xiangyue.standings.review_stages import look_ahead
-from xiangyue.standings.review_tables import Line
+from xiangyue.standings.review_tables import Line, item_points
 from xiangyue.standings.review_verify import verify
 from xiangyue.standings.views.shown import at
 
@@ -271,7 +271,8 @@ def _through(request: Request, row: Review, stage: ReviewStage, place: Place) ->
         return None
     standards = standards_of(scheme_for(row), stage)
     seen = {file.item: file for file in ReviewFile.objects.filter(review=row, stage=stage.code, subject=place)}
-    items = [(item.name, seen.get(item.code)) for standard in standards for item in standard.items]
+    points = item_points(facts, place.code) if stage.kind == "county" else {}
+    items = [(item, points.get(item.code), seen.get(item.code)) for standard in standards for item in standard.items]
     return {
         "stage": stage, "version": version, "line": Line(place, worked), "sum": _sum(stage, worked),
         "sheets": _sheets(row, stage, facts, place), "last": is_last(settings_for(row), stage),
