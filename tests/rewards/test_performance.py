@@ -44,9 +44,8 @@ def test_outcomes_are_the_mean_of_own_households_and_what_is_missing_drops_out(s
     assert [part[0] for part in first.parts] == [9_150, None, None, None]
     assert "缺项" in first.parts[2][3]
     assert "不按零分算" in first.parts[3][3]
-    assert first.targets == [
-        [scheme.household(n).pk, 9_000 + 100 * (n - 1), 9_000 + 100 * (n - 1)] for n in (1, 2, 3, 4)
-    ]
+    # nothing was closed before: a period is no progress on itself
+    assert first.targets == [[scheme.household(n).pk, None, 9_000 + 100 * (n - 1)] for n in (1, 2, 3, 4)]
     assert (row.n_bearers, row.n_rated, row.mean) == (2, 2, 8_125)
 
 
@@ -77,6 +76,14 @@ def test_progress_is_against_like_households_of_the_others(scheme: Cast) -> None
     assert told.targets[0][1:] == [6_000, 7_000]
     assert progress[:3] == [5_222, 5, 1_000]
     assert "同档 25 个对象平均变化 7.78" in progress[3]
+
+
+def test_a_years_progress_is_from_the_first_month_in_the_duty(scheme: Cast) -> None:
+    closing(scheme, {"household_month": homes(scheme, 7_000, 8_000, 8_000, 8_000)}, key="2026-02")
+    closing(scheme, {"homes_2": homes(scheme, 9_000, 8_500, 8_000, 7_500)})
+    assert [held[1:] for held in line(made(scheme), "person:P06").targets] == [
+        [7_000, 9_000], [8_000, 8_500], [8_000, 8_000], [8_000, 7_500],
+    ]  # fmt: skip
 
 
 def test_few_households_give_no_progress(scheme: Cast) -> None:

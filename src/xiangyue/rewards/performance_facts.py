@@ -113,11 +113,21 @@ def _newest(work: Work, key: str) -> Closing | None:
 
 
 def _history(work: Work, composite: Composite) -> list[tuple[date, int]]:
-    """(Last day, standing) of every closed period of the composite up to this one, earliest first, newest version."""
+    """(Last day, standing) of the closed periods that a first result can lie in, earliest first, newest version.
+
+    Those of the months that a longer result is made of, or of earlier periods: a period is no progress on itself.
+    """
+    months = next((row for row in work.scheme.composites if row.code == composite.of), None)
+    base = months if composite.mode == "months" and months is not None else composite
     rows = Standing.objects.filter(
-        composite=composite.code, closing__period__ground=work.ground, closing__period__scheme=work.code,
-        closing__period__kind=composite.period, closing__period__ends_on__lte=work.span.ends_on,
-    )  # fmt: skip
+        composite=base.code,
+        closing__period__ground=work.ground,
+        closing__period__scheme=work.code,
+        closing__period__kind=base.period,
+        closing__period__ends_on__lte=work.span.ends_on,
+    )
+    if base.period == work.span.kind:
+        rows = rows.exclude(closing__period__key=work.span.key)
     newest: dict[date, int] = dict(rows.order_by("closing__version").values_list("closing__period__ends_on", "pk"))
     return sorted(newest.items())
 
