@@ -21,6 +21,16 @@ LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
+class TableShown:
+    """A table with each cell beside its column's head, which a phone shows before it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicNotice:
     """What stands on one notice."""
 
@@ -28,7 +38,7 @@ class PublicNotice:
     kind: str
     told: str
     running: bool
-    tables: tuple[PublicTable, ...]
+    tables: tuple[TableShown, ...]
     course: tuple[Event, ...]
     objections: Objections
 
@@ -53,10 +63,15 @@ def public_notice(ground: Ground, pk: int) -> PublicNotice:
         kind=str(kind.name),
         told=state_of(row),
         running=days_left(ground, row) is not None,
-        tables=() if row.state == State.WITHDRAWN else kind_of(row.kind).rows(row),
+        tables=() if row.state == State.WITHDRAWN else tuple(_shown(table) for table in kind_of(row.kind).rows(row)),
         course=tuple(steps_of(versions, lambda user: office, lambda one: address(ground, one))),
         objections=_met(versions),
     )
+
+
+def _shown(table: PublicTable) -> TableShown:
+    rows = tuple(tuple(zip(table.columns, row, strict=True)) for row in table.rows)
+    return TableShown(table.title, table.columns, rows, table.note)
 
 
 def address(ground: Ground, row: Publication) -> str:

@@ -48,7 +48,7 @@ def course_of(
     held: list[tuple[datetime, Event]] = []
     for row in versions:
         held += _steps(row, name, address(row))
-        held += _told(row)
+    held += _told(versions)
     held += [step for objection in objections for step in _objected(objection, name)]
     for paper in papers:
         number = f"{paper.number} · " if paper.number else ""
@@ -86,16 +86,22 @@ def _steps(row: Publication, name: Namer, url: str) -> Iterator[tuple[datetime, 
         yield row.ended_at, _event(row.ended_at, _("%s不再公示") % version, name(row.ended_by), url, by)
 
 
-def _told(row: Publication) -> Iterator[tuple[datetime, Event]]:
-    told = kind_of(row.kind).told(row)
-    for day, n in told.days:
-        of = _("共%s个") % told.n
-        yield _end_of(day), Event(_day(day), _("告知%s个对象") % n, _("第%s版") % row.version, of)
+def _told(versions: list[Publication]) -> Iterator[tuple[datetime, Event]]:
+    """How many were told on which day; what a newer version took over stands once, as it is in that version."""
+    days: dict[date, tuple[Publication, int, int]] = {}
+    for row in versions:
+        told = kind_of(row.kind).told(row)
+        days |= {day: (row, n, told.n) for day, n in told.days}
+    for day, (row, n, of) in days.items():
+        version, whole = _("第%s版") % row.version, _("共%s个") % of
+        first = min(one.proposed_at for one in versions)
+        yield _on(day, first), Event(_day(day), _("告知%s个对象") % n, version, whole)
 
 
 def _objected(row: Objection, name: Namer) -> Iterator[tuple[datetime, Event]]:
     whom = row.person.name if row.person else row.subject.name
-    yield _end_of(row.received_on), Event(_day(row.received_on), _("收到异议：%s") % whom, name(row.recorded_by))
+    at = _on(row.received_on, row.publication.proposed_at)
+    yield at, Event(_day(row.received_on), _("收到异议：%s") % whom, name(row.recorded_by))
     if row.answered_at:
         words = _("异议成立：%s") % whom if row.upheld else _("异议不成立：%s") % whom
         yield row.answered_at, Event(row.answered_at, words, name(row.answered_by), row.outcome)
@@ -105,9 +111,9 @@ def _event(at: datetime, what: str, who: str, url: str, *details: str) -> Event:
     return Event(at, what, who, " · ".join(detail for detail in details if detail), url)
 
 
-def _end_of(day: date) -> datetime:
-    """Where a step known by its day only stands among instants."""
-    return datetime.combine(day, time(12), timezone.get_current_timezone())
+def _on(day: date, after: datetime) -> datetime:
+    """Where a step known by its day only stands among instants: early that day, but not before its notice began."""
+    return max(after, datetime.combine(day, time(0), timezone.get_current_timezone()))
 
 
 def _day(day: date) -> Any:

@@ -85,10 +85,10 @@ def _score(score: int | None) -> str:
 def _verdict(one: PairShown) -> Cell:
     pair = one.pair
     if pair.ended_at:
-        return Cell(state="ended", note=pair.end_reason)
+        return Cell(_("已结束"), state="ended", note=pair.end_reason)
     words = {"left": _("已脱离黑榜"), "stayed": _("仍在黑榜"), "none": _("不作结论")}.get(pair.verdict)
     if words is None:
-        return Cell(state="running")
+        return Cell(_("进行中"), state="running")
     if pair.verdict == "left":
         return Cell(words, state="done")
     return Cell(words)
