@@ -212,7 +212,8 @@ def test_workbooks_are_safe_and_logged(county: Cast, review: Review) -> None:
 
 
 PAGES = (
-    ("standings:reviews", ()), ("standings:review", ()), ("standings:review_teams", ()), ("standings:review_team", (TOWN,)), ("standings:review_plan", ()),
+    ("standings:reviews", ()), ("standings:review", ()), ("standings:review_teams", ()),
+    ("standings:review_team", (TOWN,)), ("standings:review_plan", ()),
     ("standings:review_stage", ("mutual",)), ("standings:review_village", (WILLOW,)), ("standings:review_jury", ("departments",)),
     ("standings:review_strictness", ("mutual",)), ("standings:review_mutual", ()), ("standings:review_sheets", (TOWN,)),
 )  # fmt: skip
