@@ -21,7 +21,7 @@ from xiangyue.rules.sheet import Entry as Said
 from xiangyue.rules.sheet import points
 from xiangyue.schemes import load
 from xiangyue.standings.actions.closing import close_period
-from xiangyue.standings.drafts import Line, lines_of, pack_outcome, tried, unpack_outcome
+from xiangyue.standings.drafts import Line, lines_of, pack_outcome, tried
 from xiangyue.standings.models import Closing, Result
 from xiangyue.standings.rescoring import score_again
 
@@ -54,7 +54,7 @@ def draft(cast: Cast, office: Client, closing: Closing) -> SchemeVersion:
 
 def outcome(draft: SchemeVersion, closing: Closing) -> dict[str, dict[str, Line]]:
     """Composite → code → line."""
-    found = unpack_outcome(pack_outcome(tried(draft, closing, lambda done, words: None)))
+    found = pack_outcome(tried(draft, closing, lambda done, words: None))
     return {row["code"]: {line.code: line for line in lines_of(row)} for row in found["composites"]}
 
 

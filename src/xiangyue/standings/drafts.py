@@ -108,7 +108,7 @@ def try_draft(progress: Progress, args: dict[str, Any]) -> dict[str, Any]:
     outcome = tried(draft, closing, lambda done, words: progress.say(done, STEPS, words))
     packed = pack_outcome(outcome)
     progress.say(STEPS, STEPS, _("算好了"))
-    return {"digest": draft.digest, "packed": packed}
+    return {"digest": draft.digest, **packed}
 
 
 def tried(draft: SchemeVersion, closing: Closing, say: Callable[[int, str], None]) -> dict[str, Any]:
@@ -254,21 +254,26 @@ def _notes(scheme: Scheme, before: Worked, rescored: Rescored) -> list[str]:
     return found
 
 
-def pack_outcome(outcome: dict[str, Any]) -> str:
-    """An outcome in few characters: a county has 40,000 lines of it."""
-    text = json.dumps(outcome, ensure_ascii=False, separators=(",", ":"))
+def pack_outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    """The outcome with each composite's lines in few characters, so that a page reads only those it shows."""
+    composites = [
+        {**{key: value for key, value in one.items() if key != "lines"}, "packed": _packed(one["lines"])}
+        for one in outcome["composites"]
+    ]
+    return {**outcome, "composites": composites}
+
+
+def _packed(lines: list[Any]) -> str:
+    text = json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
     return base64.b85encode(zlib.compress(text.encode(), 6)).decode()
 
 
-def unpack_outcome(packed: str) -> dict[str, Any]:
-    """The outcome that was packed."""
-    found: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(packed)))
-    return found
-
-
 def lines_of(composite: Mapping[str, Any]) -> Iterator[Line]:
-    """The lines of an unpacked composite."""
-    for code, name, at, was, now, why in composite["lines"]:
+    """The lines of a composite, packed or not."""
+    lines = composite.get("lines")
+    if lines is None:
+        lines = json.loads(zlib.decompress(base64.b85decode(composite["packed"])))
+    for code, name, at, was, now, why in lines:
         yield Line(code, name, at, Figures(*was), Figures(*now), why)
 
 

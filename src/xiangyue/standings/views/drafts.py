@@ -19,7 +19,7 @@ from xiangyue.base.jobs import start_job
 from xiangyue.base.models import Job
 from xiangyue.base.pages import Request
 from xiangyue.schemes import SchemeErrors
-from xiangyue.standings.drafts import KIND, Line, closings_to_try, lines_of, span_name, unpack_outcome
+from xiangyue.standings.drafts import KIND, Line, closings_to_try, lines_of, span_name
 from xiangyue.standings.models import Closing
 from xiangyue.standings.views.shown import cut, with_query
 
@@ -85,7 +85,7 @@ def _makes_sense(draft: SchemeVersion) -> bool:
 
 def _outcome(request: Request, job: Job) -> dict[str, Any]:
     """The page's part of the outcome: one composite, filtered and cut."""
-    outcome = unpack_outcome(job.result["packed"])
+    outcome = job.result
     composites = outcome["composites"]
     code, show = request.GET.get("composite", ""), request.GET.get("show", "moved")
     found = next((row for row in composites if row["code"] == code), composites[0] if composites else None)
