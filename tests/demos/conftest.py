@@ -84,6 +84,7 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Any:
         if name not in held:
             held[name] = Built(name, tmp_path_factory.mktemp(name))
             held[name].command("demo", name, "--today", TODAY)
+            held[name].ask("from xiangyue.site.commands.serve import collect_static\ncollect_static()\ntell(0)")
         return held[name]
 
     return of

@@ -6,7 +6,7 @@ All of it is lazy: a public page that shows no menu opens no session, so it sets
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from django.conf import settings
@@ -28,12 +28,18 @@ class Way:
     current: bool
 
 
+IN_VIEW = 16
+"""Ways that a screen of 800 pixels shows without folding."""
+FIRST = 2
+
+
 @dataclass(frozen=True, slots=True)
 class WayGroup:
-    """Ways under one heading."""
+    """Ways under one heading, unfolded or folded under it."""
 
     label: Words
     ways: tuple[Way, ...]
+    is_open: bool = True
 
 
 @cache
@@ -66,7 +72,16 @@ def office_ways(request: HttpRequest) -> tuple[WayGroup, ...]:
         WayGroup(group.label, tuple(ways[entry.label] for entry in entries if entry.label in ways))
         for group, entries in zip(OFFICE, open_to, strict=True)
     )
-    return tuple(group for group in groups if group.ways)
+    return _folded(tuple(group for group in groups if group.ways))
+
+
+def _folded(groups: tuple[WayGroup, ...]) -> tuple[WayGroup, ...]:
+    """Few ways stand all in view; of many, the group that one is in, and the first ones where one is in none."""
+    if sum(len(group.ways) for group in groups) <= IN_VIEW:
+        return groups
+    here = [n for n, group in enumerate(groups) if group.label and any(way.current for way in group.ways)]
+    shown = here or range(1, 1 + FIRST)
+    return tuple(replace(group, is_open=not group.label or n in shown) for n, group in enumerate(groups))
 
 
 def _large_type(request: HttpRequest) -> bool:

@@ -58,24 +58,33 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("实时排名"), "standings:live", "chart-bar", DUTY_READERS),
             Entry(_("考核期"), "standings:periods", "calendar-month", READERS),
             Entry(_("红黑榜"), "standings:boards", "certificate", DUTY_READERS),
-            Entry(_("逐级评审"), "standings:reviews", "stairs", DUTY_READERS),
             Entry(_("公示"), "standings:publications", "speakerphone", DUTY_READERS),
             Entry(_("目标"), "standings:goals", "flag", DUTY_READERS),
             Entry(_("减负账"), "standings:burden", "clock", READERS),
             Entry(_("加减分"), "desk:list", "notes", READERS, ("adjustment",)),
+        ),
+    ),
+    Group(
+        _("评定"),
+        (
             Entry(_("星级评定"), "standings:ratings", "star", DUTY_READERS),
             Entry(_("指标填报"), "standings:indicators", "table", DUTY_READERS),
             Entry(_("一村一账"), "standings:ledgers", "notebook", DUTY_READERS),
             Entry(_("整顿名单"), "standings:watch", "list-check", STAFF | {Role.AUDITOR}),
             Entry(_("违规认定"), "desk:list", "alert-triangle", STAFF | {Role.AUDITOR}, ("violation",)),
+            Entry(_("逐级评审"), "standings:reviews", "stairs", DUTY_READERS),
         ),
     ),
     Group(
         _("奖惩"),
         (
             Entry(_("奖级与等次"), "rewards:lists", "trophy", DUTY_READERS),
+            Entry(_("荣誉称号"), "rewards:honours", "certificate", STAFF | {Role.AUDITOR}),
+            Entry(_("竞赛"), "rewards:contests", "trophy", STAFF | {Role.AUDITOR}),
             Entry(_("履职评价"), "rewards:appraisals", "user-check", STAFF | {Role.AUDITOR}),
-            Entry(_("我的履职"), "rewards:mine", "user", frozenset({Role.BEARER, Role.DEPARTMENT, Role.VILLAGE_OFFICE})),
+            Entry(
+                _("我的履职"), "rewards:mine", "user", frozenset({Role.BEARER, Role.DEPARTMENT, Role.VILLAGE_OFFICE})
+            ),
             Entry(_("奖补"), "rewards:plans", "cash", STAFF | {Role.AUDITOR}),
         ),
     ),

@@ -6,21 +6,26 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
+from xiangyue.agreements.actions.goals import reach_stage, set_targets
 from xiangyue.checks.bulk import Round
 from xiangyue.people.models import User
+from xiangyue.places.models import Place
 from xiangyue.rules.days import quarter_of
-from xiangyue.site.demo.acts import close_all, consents, months_back, months_between, record
+from xiangyue.site.demo.acts import at, close_all, consents, months_back, months_between, record
 from xiangyue.site.demo.county import County
-from xiangyue.site.demo.linjiang_captures import Captures, days_of_checks
+from xiangyue.site.demo.linjiang_captures import Captures, days_of_checks, standing_of
 from xiangyue.site.demo.linjiang_duties import duties_table
 from xiangyue.site.demo.linjiang_register import COUNTY, SIZES, register
 from xiangyue.site.demo.recipe import Built, Recipe
 from xiangyue.site.demo.rewarding import NOTICE, award_lists, incentive_plan
 
+TIDY = 1.1
+"""The hidden standing from which a village was found tidy at the year's beginning."""
+
 
 def first_of(today: date) -> date:
-    """The first of May of the year before: its eight months make a year, and its awards are paid."""
-    return date(today.year - 1, 5, 1)
+    """The first of April of the year before: its nine months make a year, and its awards are paid."""
+    return date(today.year - 1, 4, 1)
 
 
 def doors_from(today: date) -> date:
@@ -51,6 +56,7 @@ def _tell(built: Built) -> None:
         done = record(built, _month(captures, mine, month, yesterday), done, total)
     close_all(built)
     _year(built)
+    _goals(built)
 
 
 def _year(built: Built) -> None:
@@ -61,6 +67,28 @@ def _year(built: Built) -> None:
         award_lists(built, str(year), begin)
         second = User.objects.get(person__code="B004")
         incentive_plan(built, "year_awards", str(year), begin + timedelta(days=NOTICE + 1), second)
+
+
+def _goals(built: Built) -> None:
+    """The year's targets, and the stages that villages were accepted for: all are clean, the best kept are tidy too."""
+    rural = built.county.rural
+    places = {place.code: place for place in Place.objects.filter(level="village", place_class="village")}
+    stages = {stage.code: stage for stage in built.scheme.stages}
+    began = date(built.today.year, 1, 15)
+    if began >= built.today:
+        return
+    tidy = [places[village.code] for village in rural if standing_of(village.code) > TIDY]
+    for code, some in (("clean", list(places.values())), ("tidy", tidy)):
+        reach_stage(
+            built.office, built.ground, built.scheme, stages[code], some,
+            on=began, basis="年初验收会议纪要（示例）", today=built.today, now=at(began, 15),
+        )  # fmt: skip
+    goals = {goal.code: goal for goal in built.scheme.goals}
+    for code, target in (("clean_villages", len(places)), ("tidy_villages", len(places) * 6 // 7), ("left_black", 8)):
+        set_targets(
+            built.office, built.ground, built.scheme, goals[code], built.today.year, {built.ground: target},
+            document="示例〔目标〕1号", now=at(began, 16),
+        )  # fmt: skip
 
 
 def _month(captures: Captures, days: list[date], month: date, until: date) -> Iterator[Round]:

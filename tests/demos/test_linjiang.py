@@ -1,0 +1,122 @@
+"""Linjiang replayed (seed 002, rows J1–J9): five layers, boards, ranking by category, a year's awards and what they pay."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.demos.conftest import TODAY, Built
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("linjiang")]
+LISTS = """
+from collections import Counter
+from xiangyue.rewards.award_models import AwardLine
+lines = AwardLine.objects.filter(list__key="2025", list__state="in_force").exclude(value="")
+found = Counter(f"{line.list.code}/{line.value}" for line in lines.select_related("list"))
+"""
+
+
+@pytest.fixture(scope="module")
+def linjiang(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The reported register with every inspection, and the doors of the last days alone: awards rest on inspections."""
+    built = Built("linjiang", tmp_path_factory.mktemp("linjiang"))
+    built.command("demo", "linjiang", "--today", TODAY, "--days", "2")
+    built.ask("from xiangyue.site.commands.serve import collect_static\ncollect_static()\ntell(0)")
+    return built
+
+
+def test_the_register_has_the_reported_size(linjiang: Built) -> None:
+    told = linjiang.ask(
+        """
+        from xiangyue.duties.models import Duty
+        level = lambda name, **more: Place.objects.filter(level=name, **more).count()
+        bearers = lambda layer: Duty.objects.filter(layer=layer).values("person").distinct().count()
+        targets = lambda layer: Duty.objects.filter(layer=layer).values("target").distinct().count()
+        tell([level("township"), level("village", place_class="village"), level("village", place_class="community"),
+              bearers("members"), targets("members"), bearers("committee"), targets("committee"),
+              bearers("county_leaders"), bearers("township_leaders")])
+        """
+    )
+    assert told == [13, 70, 22, 2_099, 31_490, 455, 6_288, 26, 86]
+
+
+def test_44_villages_and_8_townships_and_streets_are_awarded_by_the_rules(linjiang: Built) -> None:
+    found = linjiang.ask(LISTS + "tell(found)")
+    assert found == {
+        "village_award/model": 7, "village_award/advanced": 14, "village_award/qualified": 23,
+        "town_award/one": 2, "town_award/two": 3, "street_award/one": 1, "street_award/two": 2,
+    }  # fmt: skip
+
+
+def test_what_is_paid_is_what_the_amounts_give(linjiang: Built) -> None:
+    told = linjiang.ask(
+        """
+        from xiangyue.rewards.models import IncentivePlan, Payment
+        plan = IncentivePlan.objects.get(key="2025", state="in_force")
+        lines = list(plan.lines.filter(aside=False).values_list("amount", flat=True))
+        paid = list(Payment.objects.filter(line__plan=plan).values_list("amount", flat=True))
+        tell([len(lines), sum(lines), plan.total, sum(paid), plan.made_by_id != plan.approved_by_id])
+        """
+    )
+    assert told == [52, 575_000_000, 575_000_000, 575_000_000, True]
+
+
+def test_the_awarded_are_the_best_of_their_ranking(linjiang: Built) -> None:
+    told = linjiang.ask(
+        """
+        from xiangyue.rewards.award_models import AwardLine
+        from xiangyue.standings.models import Result
+        rows = Result.objects.filter(standing__composite="village_year", standing__closing__state="in_force",
+                                     standing__closing__period__key="2025", category="villages")
+        best = list(rows.exclude(result=None).order_by("-result", "subject__code").values_list("subject__code", flat=True)[:44])
+        lines = AwardLine.objects.filter(list__code="village_award", list__state="in_force").exclude(value="")
+        tell(sorted(best) == sorted(line.subject for line in lines))
+        """
+    )
+    assert told
+
+
+def test_the_public_reads_the_lists_and_the_boards(linjiang: Built) -> None:
+    told = linjiang.ask(
+        """
+        public = page("/c/220681/notices/")
+        ranking = page("/c/220681/ranking/")
+        wall = page("/screen/220681/")
+        tell(["先进村" in public, "行政村" in ranking or "村" in ranking, "s-slide" in wall])
+        """
+    )
+    assert all(told)
+
+
+def test_ten_sheets_disturbed_move_the_awards(linjiang: Built, tmp_path: Path) -> None:
+    """The last awarded village loses its open and secret sheets of the year; closed again, it is not awarded."""
+    other = Built("linjiang", tmp_path / "data")
+    shutil.copytree(linjiang.data, other.data)
+    told = other.ask(
+        """
+        from datetime import UTC, datetime
+        from xiangyue.checks.models import Check
+        from xiangyue.rewards.award_actions import draw_list
+        from xiangyue.rewards.award_models import AwardLine
+        from xiangyue.standings.actions.closing import open_new_version
+        now = datetime.now(UTC)
+        ground = Place.objects.get(code="220681")
+        office = User.objects.get(person__code="B001")
+        last = AwardLine.objects.filter(list__code="village_award", list__state="in_force").exclude(value="").order_by("-position").first()
+        rows = list(Check.objects.filter(subject__code=last.subject, kind__code__in=["village_open", "village_secret"],
+                                         month__gte=202505, month__lte=202512, state=1).order_by("month", "pk"))[:10]
+        Check.objects.filter(pk__in=[row.pk for row in rows]).update(score=0)
+        for month in sorted({row.month for row in rows}):
+            open_new_version(office, ground, f"{month // 100}-{month % 100:02d}", now=now, reason="复核更正")
+        open_new_version(office, ground, "2025", now=now, reason="月份更正")
+        again = draw_list(office, ground, "award", "village_award", "2025", now=now)
+        held = set(again.lines.exclude(value="").values_list("subject", flat=True))
+        tell([len(rows), last.subject in held, len(held)])
+        """
+    )
+    assert told == [10, False, 44]
