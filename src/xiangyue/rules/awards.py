@@ -94,7 +94,7 @@ def _class(kind: AwardClass, rows: Sequence[tuple[str, int]], start: int, end: i
     lowest = rows[end - 1][1] if end > start else None
     limits = [f"累计前 {cut} 名"] if cut is not None else []
     limits += [f"不低于 {show(kind.floor)}"] if kind.floor > 0 else []
-    words = f"{kind.name}：{'，'.join(limits)}，共 {end - start} 个"
+    words = f"{kind.name}：{'，'.join([*limits, f'共 {end - start} 个'])}"
     words += f"，最低 {show(lowest)}" if lowest is not None else ""
     words += f"，末位同分多 {risen} 个" if risen else ""
     return ClassDraw(kind.code, kind.name, tuple(code for code, _ in rows[start:end]), risen, cut, lowest, words)
