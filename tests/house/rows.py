@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
+from tests.rewards import honour_rows as honours
 from tests.rewards import rows as rewards
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
@@ -184,6 +185,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **standings.ADDRESSES,
     **ratings.ADDRESSES,
     **rewards.ADDRESSES,
+    **honours.ADDRESSES,
     **duties.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
     ("standings:drafted", "pk"): draft_of,

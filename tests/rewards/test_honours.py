@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -319,7 +320,7 @@ def test_nothing_is_taken_down_unwarned(warned: date | None, scores: tuple[int |
 def test_who_is_never_low_twice_in_a_row_keeps_the_plaque(scores: list[int | None], month: int) -> None:
     warned = date(2026, month, 3) if month else None
     rated = [score for score in scores if score is not None]
-    twice = any(a < 8_000 and b < 8_000 for a, b in zip(rated, rated[1:], strict=False))
+    twice = any(a < 8_000 and b < 8_000 for a, b in itertools.pairwise(rated))
     if told(warned, *scores).todo == "take":
         assert twice
         assert warned is not None

@@ -117,6 +117,7 @@ def ways_of(code: str, path: str) -> tuple[Way, ...]:
         (_("首页"), "public:county"),
         (_("排名"), "public:ranking"),
         (_("公示"), "public:notices"),
+        (_("称号"), "public:honours"),
         (_("往期"), "public:periods"),
         (_("评分办法"), "public:scheme"),
     )

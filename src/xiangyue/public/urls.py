@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:county>/notices/", views.notices, name="notices"),
     path("c/<slug:county>/notices/<int:edition>/", views.notice, name="notice"),
     path("c/<slug:county>/notices/item/<int:pk>/", views.publication, name="publication"),
+    path("c/<slug:county>/honours/", views.honours, name="honours"),
     path("c/<slug:county>/periods/", views.periods, name="periods"),
     path("c/<slug:county>/scheme/", views.scheme, name="scheme"),
     path("screen/<slug:county>/", views.screen, name="screen"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from xiangyue.agreements.compact_models import CompactVersion
 from xiangyue.places.models import Level, Place
-from xiangyue.public import notice_board, publications, reading, village_page, wall, ways_of_scoring
+from xiangyue.public import notice_board, publications, reading, titles, village_page, wall, ways_of_scoring
 from xiangyue.public.reading import Ground, ground_of, ways_of
 from xiangyue.public.serving import open_page
 from xiangyue.standings import published
@@ -99,6 +99,13 @@ def publication(request: HttpRequest, county: str, pk: int) -> HttpResponse:
     """One notice of another kind: what is published, its course, how to object."""
     ground = ground_of(county)
     return _page(request, ground, "public/publication.html", page=publications.public_notice(ground, pk))
+
+
+@open_page
+def honours(request: HttpRequest, county: str) -> HttpResponse:
+    """Who holds which title: villages by name, households by consent."""
+    ground = ground_of(county)
+    return _page(request, ground, "public/honours.html", titles=titles.public_titles(ground))
 
 
 @open_page
