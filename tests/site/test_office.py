@@ -58,6 +58,7 @@ def test_the_county_office_sees_what_waits(cast: Cast) -> None:
     held(cast.places[WILLOW])
     held(cast.places[OTHER_VILLAGE])
     closing = on_notice(cast, cast.places[COUNTY])
+    assert closing.publication is not None
     Objection.objects.create(
         publication=closing.publication, subject=cast.places[WILLOW], text="分数不对", by_name="示例", received_on=TODAY
     )

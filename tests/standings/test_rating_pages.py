@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
 from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, day, enter, publish, rated
 from xiangyue.agreements.goal_models import Target
+from xiangyue.rules.settings import WatchList
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.watching import turn_round, watch
 from xiangyue.standings.rating_models import IndicatorNumber, StarRating, WatchEntry
-from xiangyue.standings.rating_notice import propose_rating
 from xiangyue.standings.watching import WATCH_LIST, propose_list, state_of
 
 GRID = (COUNTY, CODE, "2026", TOWN)
@@ -178,38 +175,7 @@ def test_names_on_a_watch_list_are_public_only_in_force(year: Cast) -> None:
     assert "柳树村" in str(WATCH_LIST.rows(done))
 
 
-def watch_list_of():  # type: ignore[no-untyped-def]
+def watch_list_of() -> WatchList:
     from tests.standings.stars import scheme
 
     return scheme().watch_lists[0]
-
-
-def test_the_public_notice_has_villages_by_name(year: Cast) -> None:
-    from xiangyue.standings.rating_notice import RATING
-
-    shown = propose_rating(year.users["county_office"], rated(year), now=NEW_YEAR)
-    assert shown.publication is not None
-    rows = RATING.rows(shown.publication)[0].rows
-    assert rows[0][0] == "柳树村"
-    assert rows[0][2] == "3 星"
-
-
-@pytest.mark.parametrize(
-    ("name", "args"),
-    [
-        ("ratings", ()), ("rate", (COUNTY, CODE, "branch", "2026")), ("rating", ("pk",)),
-        ("rating_subject", ("pk", WILLOW)), ("indicators", ()), ("indicator_grid", GRID), ("watch", ()),
-        ("ledger", (WILLOW,)), ("ledger", (TOWN,)),
-    ],
-    ids=lambda value: str(value)[:40],
-)  # fmt: skip
-def test_queries_do_not_grow(year: Cast, name: str, args: tuple[Any, ...]) -> None:
-    rating = rated(year)
-    listed(year)
-    listed(year, PEACH)
-    told = tuple(rating.pk if arg == "pk" else arg for arg in args)
-    client = client_of(year)
-    text_of(client, name, *told)
-    with CaptureQueriesContext(connection) as queries:
-        text_of(client, name, *told)
-    assert_budget(f"standings:{name}" + (" below" if args == (TOWN,) else ""), len(queries))

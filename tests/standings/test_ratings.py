@@ -86,6 +86,8 @@ def test_a_new_number_supersedes_and_nothing_is_edited(year: Cast) -> None:
         (1, 22, "", False), (2, 25, "示应急〔2026〕5号", True)
     ]  # fmt: skip
     line = Change.objects.get(act="number.superseded")
+    assert line.before is not None
+    assert line.after is not None
     assert (line.before["number"], line.after["number"], line.after["document"]) == (
         "22 人",
         "25 人",
@@ -157,7 +159,7 @@ def test_a_violation_caps_and_lifted_it_caps_no_more(year: Cast) -> None:
 )
 def test_a_violation_without_basis_is_refused(year: Cast, changed: dict[str, str]) -> None:
     with refused("violation_refused"):
-        violate(year, **changed)  # type: ignore[arg-type]
+        violate(year, **changed)
 
 
 def test_a_violation_is_entered_by_the_department_in_charge_and_never_about_households(year: Cast) -> None:

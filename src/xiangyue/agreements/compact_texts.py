@@ -30,10 +30,11 @@ def topics(schemes: Iterable[Scheme]) -> tuple[Topic, ...]:
     """The topics that the schemes name, in their order, with the rules that stand on each."""
     found: dict[str, list[str]] = {}
     for scheme in schemes:
-        rows = (*scheme.layers, *scheme.boards, *(rule for points in scheme.points for rule in points.rules))
-        for row in rows:
-            if article := getattr(row, "article", ""):
-                found.setdefault(article, []).append(row.name)
+        rules = [rule for points in scheme.points for rule in points.rules]
+        named = [(row.article, row.name) for rows in (scheme.layers, scheme.boards, rules) for row in rows]
+        for article, name in named:
+            if article:
+                found.setdefault(article, []).append(name)
     return tuple(Topic(code, tuple(dict.fromkeys(names))) for code, names in found.items())
 
 

@@ -246,4 +246,6 @@ def reopen(request: Request, village: str) -> HttpResponse:
 
 
 def _errors(form: forms.Form) -> str:
-    return "；".join(f"{form.fields[name].label}：{''.join(str(one) for one in found)}" for name, found in form.errors.items())
+    return "；".join(
+        f"{form.fields[name].label}：{''.join(str(one) for one in found)}" for name, found in form.errors.items()
+    )
