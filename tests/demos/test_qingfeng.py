@@ -184,7 +184,7 @@ def test_goals_stand_beside_what_was_reached(qingfeng: Built) -> None:
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.standings.goals import goals_of
 found = goals_of(rating.ground, scheme_of(rating.scheme_version), 2025, with_target=True)
-tell({row.goal.code: [row.whole.target, row.whole.value] for row in found})
+tell({row.goal.code: [row.whole.target, row.whole.now] for row in found})
 """
     )
     assert told["five"] == [6, 6]

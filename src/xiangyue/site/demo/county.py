@@ -67,7 +67,8 @@ def real_places(code: str, name: str, kept: Collection[str] = ()) -> County:
     text = (files("xiangyue.site.demo") / "data" / f"villages_{code}.csv").read_text(encoding="utf-8")
     rows = [row for row in csv.DictReader(text.splitlines()) if not kept or row["town_code"] in kept]
     villages = [
-        Village(row["village_code"], row["short_name"], row["town_code"], row["kind"] == "居委会") for row in rows
+        Village(row["village_code"], row["short_name"], row["town_code"], row["kind"].endswith("居委会"))
+        for row in rows
     ]
     return County(code, name, {}, {row["town_code"]: row["town"] for row in rows}, villages)
 
