@@ -16,8 +16,9 @@ run: setup  ## the demo county Linjiang at full size, then the server
 
 test: setup lint check-sqlite check-postgres  ## everything: lint, types, layers, tests on SQLite and PostgreSQL
 
-check-sqlite: setup  ## the tests on SQLite, with the walks in Chromium
-	env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal
+# A demo county is built once for all its tests: they stay with one worker.
+check-sqlite: setup  ## the tests on SQLite, with the walks in Chromium and the demo counties
+	env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) --dist=loadgroup
 
 # Rules, schemes and the house's own tests know no database: once is enough.
 check-postgres: setup  ## the tests on a throw-away PostgreSQL server
