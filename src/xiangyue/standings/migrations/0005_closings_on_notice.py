@@ -59,6 +59,7 @@ def to_closings(apps, schema_editor):
     for closing in Closing.objects.exclude(publication=None):
         Objection.objects.filter(publication_id=closing.publication_id).update(closing=closing, publication=None)
     Closing.objects.update(publication=None)
+    Publication.objects.filter(kind="closing").update(superseded_by=None)
     Publication.objects.filter(kind="closing").delete()
 
 
