@@ -34,22 +34,24 @@ def state_of(one: Stand) -> Cell:
         return Cell(_("应摘牌"), state="late")
     if one.held.state == Held.State.DOWN:
         return Cell(_("已摘牌"), state="ended")
-    if one.holding.state == "warned":
-        return Cell(_("已预警") if one.told else _("应预警"), state="due")
     if one.held.state != Held.State.HANGING:
         return Cell(one.held.get_state_display(), state="todo")
+    if one.holding.state == "warned":
+        return Cell(_("已预警") if one.told else _("应预警"), state="due")
     return Cell(_("挂牌中"), state="done")
 
 
-def held_table(rows: Sequence[Stand], caption: str, act: str = "") -> Table:
+def held_table(rows: Sequence[Stand], caption: str, act: str = "", *, titled: bool = True) -> Table:
     """The rows; with an act they can be chosen for it."""
-    heads = [Head(_("对象")), Head(_("所在")), Head(_("称号")), Head(_("牌匾")), Head(_("状态")), Head(_("说明"))]
+    heads = [Head(_("对象")), Head(_("所在")), *([Head(_("称号"))] if titled else [])]
+    heads += [Head(_("牌匾")), Head(_("状态")), Head(_("说明"))]
     lines = []
     for one in rows:
         row = one.held
         plaque = Cell(row.plaque.number if row.plaque else "—", note=f"{row.hung_on:%Y-%m-%d}" if row.hung_on else "")
         why = one.holding.why if row.state == Held.State.HANGING or one.todo == "take" else _given(row)
-        cells = [Cell(named(row.place)), Cell(where(row.place)), Cell(row.name), plaque, state_of(one), Cell(why)]
+        cells = [Cell(named(row.place)), Cell(where(row.place)), *([Cell(row.name)] if titled else [])]
+        cells += [plaque, state_of(one), Cell(why)]
         lines.append(Line(cells, at("holder", row.place.code), str(row.pk) if act else ""))
     return Table(caption, heads, lines, Empty(_("现在没有"), "", icon="certificate"))
 

@@ -26,8 +26,9 @@ from xiangyue.rewards.honour_models import SEE, Held, HonourBallot, HonourLine, 
 from xiangyue.rewards.honour_rows import held_table, named, where
 from xiangyue.rewards.honour_standing import stands
 from xiangyue.rewards.showing import at, basis_lines, notice_url, period_name, state_cell
-from xiangyue.rules.days import PeriodKind, period_of, previous
+from xiangyue.rules.days import period_of, previous
 from xiangyue.rules.numbers import show
+from xiangyue.rules.settings import PeriodKind
 
 SHOWN = 200
 PICKED_FROM = 400
@@ -111,7 +112,7 @@ def honour(request: Request, ground: str, scheme: str, code: str) -> HttpRespons
         "candidates": _candidates(request, title, key) if title.honour.given_by != "rule" else [],
         "ballots": HonourBallot.objects.filter(**title.same, key=key).order_by("round", "pk"),
         "lists": _lists_table(access.seen(lists_of(title, key), request.scope, SEE)),
-        "holders": held_table(holders, _("持有“%s”的") % title.honour.name),
+        "holders": held_table(holders, _("持有“%s”的") % title.honour.name, titled=False),
         "stock": _stock(title) if office else None,
         "crumbs": [(_("荣誉称号"), at("honours")), (title.honour.name, "")],
         "here": at("honour", ground, scheme, code, key=key),
@@ -127,7 +128,7 @@ def scope_paths(request: Request) -> tuple[str, ...]:
 def _keys(title: Title, day: date) -> list[tuple[str, str]]:
     """The periods to choose among: of the title's composite, this one and those before."""
     kind = next((row.period for row in title.scheme.composites if row.code == title.honour.composite), "month")
-    spans = [period_of(cast("PeriodKind", kind), day)]
+    spans = [period_of(cast(PeriodKind, kind), day)]
     for _n in range(11 if kind == "month" else 4):
         spans.append(previous(spans[-1]))
     return [(span.key, span.name) for span in spans]

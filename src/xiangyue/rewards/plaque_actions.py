@@ -23,7 +23,8 @@ KIND = PlaqueMove.Kind
 STATE = Held.State
 MOST = 2_000
 """Plaques that are numbered at once."""
-RANGE = re.compile(r"^(\D*)(\d+)\s*[-—~～至]\s*(\D*)(\d+)$")
+RANGE = re.compile(r"^(?:(\D*)(\d+)\s*-\s*(\D*)(\d+)|(.*?)(\d+)\s*[—~～至]\s*(.*?)(\d+))$")
+"""`001-040`, or with years in them `2026-001至2026-040`."""
 
 
 def numbers_in(text: str) -> list[str]:
@@ -31,11 +32,13 @@ def numbers_in(text: str) -> list[str]:
     found: list[str] = []
     for part in (one.strip() for one in re.split(r"[、,，;；\s]+", text.strip())):
         match = RANGE.match(part)
-        if match and match[3] in ("", match[1]) and int(match[2]) <= int(match[4]):
-            first, last = int(match[2]), int(match[4])
-            if last - first >= MOST:
-                raise Problem(problems.TOO_MANY_NUMBERS, n=last - first + 1, most=MOST)
-            found += [f"{match[1]}{n:0{len(match[2])}d}" for n in range(first, last + 1)]
+        before, low, again, high = (
+            (match.groups()[:4] if match[2] else match.groups()[4:]) if match else ("", "0", "-", "")
+        )
+        if match and again in ("", before) and int(low) <= int(high):
+            if int(high) - int(low) >= MOST:
+                raise Problem(problems.TOO_MANY_NUMBERS, n=int(high) - int(low) + 1, most=MOST)
+            found += [f"{before}{n:0{len(low)}d}" for n in range(int(low), int(high) + 1)]
         elif part:
             found.append(part[:32])
     if not found:
