@@ -24,6 +24,7 @@ rating = StarRating.objects.get(code="five_star", state="in_force")
 @pytest.fixture(scope="module")
 def qingfeng(demos: Any) -> Built:
     built: Built = demos("qingfeng")
+    built.ask("from xiangyue.site.commands.serve import collect_static\ncollect_static()\ntell(0)")
     return built
 
 
@@ -209,8 +210,8 @@ one = page(f"/standings/ratings/{rating.pk}/of/{village.code}/", "B001")
 ledger = page(f"/standings/ledger/{village.code}/", f"C{village.code}-1")
 month = Period.objects.get(key="2025-06")
 figure = page(f"/standings/{month.pk}/figure/village_month/{village.code}/", "B001")
-sheets = re.findall(r'href="(/desk/check/\\\\d+/)"', figure)
-tell([village.name in table, "县应急管理局" in one, "应急处置队伍" in one, village.name in ledger, "县农业农村局" in ledger,
+sheets = re.findall(r'href="(/checks/\\d+/)"', figure)
+tell([village.name in table, "县应急管理局" in one, "应急处置队伍" in one, village.name in ledger, "责任单位" in ledger,
       len(sheets) > 0 and "专班" in page(sheets[0], "B001")])
 """
     )
@@ -229,9 +230,9 @@ def test_from_a_payment_to_the_result_it_follows(qingfeng: Built) -> None:
         shown = page(f"/rewards/plans/{plan.pk}/", "B001")
         graded = page(f"/rewards/lists/{grading.pk}/", "B001")
         what_if = page("/rewards/simulate/410922/people/2025/?scheme=qingfeng", "B001")
-        public = page(f"/c/410922/publications/{grading.publication_id}/")
+        public = page(f"/c/410922/notices/item/{grading.publication_id}/")
         stars = Publication.objects.filter(kind="rating", state="in_force").order_by("pk").last()
-        open_stars = page(f"/c/410922/publications/{stars.pk}/")
+        open_stars = page(f"/c/410922/notices/item/{stars.pk}/")
         tell(["490,000" in shown, best.name in shown or best.name in graded, "490,000" in what_if,
               best.name not in public, "5 星" in open_stars or "达标" in open_stars])
         """
@@ -243,7 +244,7 @@ def test_every_page_of_the_county_opens(qingfeng: Built) -> None:
     told = qingfeng.ask(
         RATING
         + """
-paths = ["/office/", "/standings/goals/", "/standings/indicators/", "/standings/watch/", "/standings/ledger/",
+paths = ["/office/", "/standings/goals/", "/standings/indicators/", "/standings/watch/", "/standings/ledger/410922/",
          "/standings/ratings/", "/standings/notices/", "/rewards/lists/", "/rewards/plans/", "/rewards/appraisals/",
          "/standings/", "/schemes/", "/duties/"]
 sizes = [len(page(path, "B001")) for path in paths]
