@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
 from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, day, enter, publish, rated
@@ -163,6 +166,27 @@ def test_a_watch_list_has_its_end_and_is_turned_round_by_a_record(year: Cast) ->
     )
     row.refresh_from_db()
     assert (row.turned_on, state_of(row, day("2026-12-02"))) == (day("2026-12-01"), "turned")
+
+
+def test_queries_stay_within_budget(year: Cast) -> None:
+    listed(year)
+    rating = rated(year)
+    asked: tuple[tuple[str, tuple[Any, ...]], ...] = (
+        ("standings:ratings", ()), ("standings:rate", (COUNTY, CODE, "branch", "2026")),
+        ("standings:rating", (rating.pk,)), ("standings:rating_subject", (rating.pk, PEACH)),
+        ("standings:indicators", ()), ("standings:indicator_grid", GRID), ("standings:watch", ()),
+        ("standings:ledger", (WILLOW,)),
+    )  # fmt: skip
+    client = client_of(year)
+    for name, args in asked:
+        address = reverse(name, args=args)
+        client.get(address)
+        with CaptureQueriesContext(connection) as held:
+            client.get(address)
+        assert_budget(name, len(held))
+    with CaptureQueriesContext(connection) as held:
+        client.get(reverse("standings:ledger", args=(TOWN,)))
+    assert_budget("standings:ledger below", len(held))
 
 
 def test_names_on_a_watch_list_are_public_only_in_force(year: Cast) -> None:
