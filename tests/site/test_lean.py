@@ -13,7 +13,9 @@ START = "from xiangyue.site.cli import start_django\nstart_django(lean=True)\nim
 def told(words: str, folder: Path) -> str:
     """What a fresh interpreter says that started without pages."""
     env = dict(os.environ, XIANGYUE_DATA=str(folder))
-    env.pop("DATABASE_URL", None)
+    # the walks let Django work beside the browser's event loop
+    for name in ("DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+        env.pop(name, None)
     done = subprocess.run([sys.executable, "-c", START + words], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -62,9 +62,9 @@ def withdraw(cast: Cast, row: Check) -> None:
     follow("sheets_totalled", [totals.TotalChange(*key, row.ground_id)])
 
 
-def test_opening_makes_every_month_and_quarter_begun(cast: Cast) -> None:
+def test_opening_makes_every_month_quarter_and_year_begun(cast: Cast) -> None:
     made = {period.key for period in open_periods(date(2026, 3, 2))}
-    assert made == {"2026-01", "2026-02", "2026-03", "2026-Q1"}
+    assert made == {"2026-01", "2026-02", "2026-03", "2026-Q1", "2026"}
     assert open_periods(date(2026, 3, 31)) == []
     assert {period.key for period in open_periods(date(2026, 4, 1))} == {"2026-04", "2026-Q2"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from tests.cast import COUNTY, PEACH, TODAY, WILLOW
+from tests.cast import COUNTY, NOW, PEACH, TODAY, WILLOW
 from tests.desk.sheets import HOUSEHOLD, workbook
 from tests.standings.facts import household_scores, month_of_checks
 from tests.walks.conftest import Walk, follow, unlabelled, wide
@@ -49,6 +49,7 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     walk: Walk, cast: Cast, cast_day: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     month_of_checks(cast, household_scores(cast, *SCORES))
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
     page = walk.open(DESKTOP, cast.users["county_office"])
     page.goto("/standings/")
     follow(page, "main >> text=2026年10月")
@@ -60,11 +61,12 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     closing = Closing.objects.get(period__key="2026-10", period__ground__code=COUNTY)
     assert closing.state == Closing.State.CLOSED
     _confirm(page, "propose")
-    assert "公示到2026-11-25为止" in page.inner_text("main")
+    assert "已公示，到2026-11-25为止" in page.inner_text("main")
     page.goto("/standings/boards/")
     follow(page, f"main >> a:has-text('{cast.places[WILLOW].name}') >> nth=0")
     _confirm(page, "told")
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY + timedelta(days=20))
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY + timedelta(days=10))
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=10))
     page.goto(f"/standings/{closing.period_id}/")
     _confirm(page, "force")
     assert "已生效" in page.inner_text("h1")

@@ -16,7 +16,7 @@ ICONS: tuple[str, ...] = (
     "chevron-up", "circle", "circle-check", "circle-dashed", "circle-dot", "circle-half", "circle-x", "clipboard-check",
     "clipboard-list", "clock", "cloud-upload", "columns", "copy", "database", "device-desktop", "device-mobile",
     "door", "dots", "download", "droplet", "edit", "exclamation-circle", "external-link", "eye", "eye-off", "file",
-    "file-import", "file-spreadsheet", "file-text", "filter", "flag", "flame", "flower", "forms", "git-compare",
+    "file-import", "file-spreadsheet", "file-text", "filter", "flag", "flame", "flower", "forms", "gift", "git-compare",
     "hand-stop", "heart-handshake", "help-circle", "history", "home", "home-check", "home-off", "hourglass",
     "hourglass-high", "id", "info-circle", "key", "layout-dashboard", "leaf", "list", "list-check", "list-details",
     "lock", "lock-open", "login", "logout", "map-pin", "speakerphone", "menu-2", "message-2", "message-report",
