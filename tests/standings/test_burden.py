@@ -45,7 +45,11 @@ def test_a_form_measures_itself_up_to_ten_minutes(after: int, seconds: int) -> N
     assert seconds_since(shown_at(NOW), later(after)) == seconds
 
 
-@pytest.mark.parametrize("mark", ["", "1", "rubbish:1:2", signing.dumps("x", salt="burden"), signing.dumps(1)])
+@pytest.mark.parametrize(
+    "mark",
+    ["", "1", "rubbish:1:2", signing.dumps("x", salt="burden"), signing.dumps(1)],
+    ids=["nothing", "plain", "rubbish", "words", "unsalted"],
+)
 def test_a_mark_that_is_not_ours_measures_nothing(mark: str) -> None:
     assert seconds_since(mark, NOW) is None
 
