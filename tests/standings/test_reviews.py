@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ from tests.cast import COUNTY, PEACH, STREET, TOWN, WILLOW, Cast
 from tests.standings import reviews
 from tests.standings.facts import refused
 from tests.standings.reviews import BEGUN, DRAWN, MUTUAL, NORTH, TOWNS, clerk, hand_in, later, team_of
+from xiangyue.agreements.in_force import digest_of
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import Place
 from xiangyue.rules.draw import commitment, seed
@@ -53,6 +56,17 @@ def test_a_plan_is_committed_drawn_and_recomputed(county: Cast) -> None:
     assert differences(told)
     told = told_of(done) | {"secret": "another"}
     assert "公开的密钥与事先公布的摘要不符。" in differences(told)
+
+
+def test_a_plan_over_the_villages_cap_is_not_made(county: Cast) -> None:
+    review = reviews.opened(county)
+    version = review.scheme_version
+    text = re.sub(r"inspections_month = \d+", "inspections_month = 1", version.text)
+    assert text != version.text
+    SchemeVersion.objects.filter(pk=version.pk).update(text=text, digest=digest_of(text))
+    review = Review.objects.select_related("scheme_version", "ground").get(pk=review.pk)
+    with refused("burden_over"):
+        reviews.planned(county, review)
 
 
 def test_who_has_a_tie_is_passed_over(county: Cast) -> None:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max, Q
 
+from xiangyue.agreements.burden import hold_under_cap
+from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import Place
 from xiangyue.rules import draw
+from xiangyue.rules.burden import Received
 from xiangyue.rules.days import local_day
 from xiangyue.rules.reviewers import Reviewed, Team, plan
 from xiangyue.rules.reviewers import ReviewPlan as Drawn
@@ -102,6 +105,8 @@ def make_plan(
         version = (ReviewPlan.objects.filter(review=review).aggregate(last=Max("version"))["last"] or 0) + 1
         facts = _facts(review, settings.times, version, today)
         _require_enough(facts)
+        received = [Received(code, settings.times) for code, _township in facts["subjects"]]
+        hold_under_cap(scheme_of(review.scheme_version), received)
         secret = secret or secrets.token_hex(24)
         row = ReviewPlan.objects.create(
             review=review, version=version, facts=facts, secret=secret, commitment=draw.commitment(secret),
