@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import COUNTY, PEACH, WILLOW, Cast, place
 from tests.rewards.stage import LATER, YEAR, bears, closing, in_force, with_rewards
 from tests.standings.facts import check, refused
+from xiangyue.agreements.in_force import digest_of
 from xiangyue.places.models import Level
 from xiangyue.rewards.performance_actions import appraise, propose_appraisal
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
@@ -97,7 +98,7 @@ def by_month(cast: Cast) -> None:
     """The outcomes are the monthly results."""
     assert cast.scheme is not None
     cast.scheme.text = cast.scheme.text.replace('composite = "homes_2"\n', 'composite = "household_month"\n')
-    cast.scheme.digest = "3" * 64
+    cast.scheme.digest = digest_of(cast.scheme.text)
     cast.scheme.save()
 
 

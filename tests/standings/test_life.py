@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import COMMUNITY, COUNTY, PEACH, STREET_VILLAGE, WILLOW, Cast, place
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks, refused
+from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent
 from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.schemes import load
@@ -192,7 +193,7 @@ def test_households_are_paired_only_when_both_agreed(october: Cast) -> None:
     version = october.scheme
     assert version is not None
     version.text = version.text.replace("pairs = false", "pairs = true", 1).replace("pairs = true\n", "pairs = true\n")
-    version.digest = "1" * 64
+    version.digest = digest_of(version.text)
     version.save()
     assert load(version.text).board("household_board").pairs
     closing = close_october(october)
@@ -205,7 +206,7 @@ def test_agreed_households_are_paired(october: Cast) -> None:
     version = october.scheme
     assert version is not None
     version.text = version.text.replace("pairs = false", "pairs = true", 1)
-    version.digest = "2" * 64
+    version.digest = digest_of(version.text)
     version.save()
     agree(october, 1)
     agree(october, 8)

@@ -16,6 +16,7 @@ from tests.cast import WILLOW, Cast
 from tests.standings.facts import AFTER, household_scores, month_of_checks, refused
 from tests.standings.test_life import DAY, MORNING, agree, blacks, clerk, close_october
 from xiangyue.agreements.actions.consents import revoke_consents
+from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import Consent
 from xiangyue.places.models import HouseholdState
 from xiangyue.standings.actions.adjusting import adjust
@@ -39,7 +40,7 @@ def october(cast: Cast) -> Cast:
     assert version is not None
     version.text = version.text.replace("pairs = false", "pairs = true", 1)
     version.text = version.text.replace('code = "household_month"\n', 'code = "household_month"\npair_weight = 50\n', 1)
-    version.digest = "3" * 64
+    version.digest = digest_of(version.text)
     version.save()
     month_of_checks(cast, household_scores(cast, *SCORES))
     return cast
