@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("qingfeng")]
 YEAR = "2025"
 RATING = """
 from collections import Counter
-from xiangyue.standings.rating_models import StarRating, StarRow, IndicatorNumber, WatchEntry
+from xiangyue.standings.ratings.models import StarRating, StarRow, IndicatorNumber, WatchEntry
 rating = StarRating.objects.get(code="five_star", state="in_force")
 """
 
@@ -59,7 +59,7 @@ def test_an_objection_mended_one_number_and_one_village_only(qingfeng: Built) ->
     told = qingfeng.ask(
         RATING
         + """
-from xiangyue.standings.publication_models import Objection
+from xiangyue.standings.notices.models import Objection
 first = StarRating.objects.get(code="five_star", version=1)
 was = dict(StarRow.objects.filter(rating=first).values_list("subject__code", "stars"))
 now = dict(StarRow.objects.filter(rating=rating).values_list("subject__code", "stars"))
@@ -82,7 +82,7 @@ def test_the_numbers_are_the_reported_ones_each_entered_by_its_owner(qingfeng: B
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.rules.days import parse_period
 from xiangyue.standings.facts import Ground
-from xiangyue.standings.indicators import Numbers
+from xiangyue.standings.ratings.indicators import Numbers
 ground, scheme = rating.ground, scheme_of(rating.scheme_version)
 numbers = Numbers(Ground(ground.pk, ground.code, ground.path), scheme, parse_period("2025"))
 plans = Counter(figure.number for figure in numbers.of("village_plan").values())
@@ -165,7 +165,7 @@ def test_twenty_four_weak_branches_are_watched_with_basis_and_end(qingfeng: Buil
     told = qingfeng.ask(
         RATING
         + """
-from xiangyue.standings.publication_models import Publication
+from xiangyue.standings.notices.models import Publication
 rows = WatchEntry.objects.filter(from_on__year=2025)
 again = WatchEntry.objects.filter(from_on__year=2026)
 left = set(rows.filter(turned_on=None).values_list("place", flat=True))
@@ -223,7 +223,7 @@ def test_from_a_payment_to_the_result_it_follows(qingfeng: Built) -> None:
     told = qingfeng.ask(
         """
         from xiangyue.rewards.models import AwardList, IncentivePlan
-        from xiangyue.standings.publication_models import Publication
+        from xiangyue.standings.notices.models import Publication
         plan = IncentivePlan.objects.get(code="people")
         grading = AwardList.objects.get(code="secretary_grade")
         best = grading.lines.filter(value="model").order_by("position").first()

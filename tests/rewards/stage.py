@@ -14,7 +14,7 @@ from xiangyue.rules.ranking import rank
 from xiangyue.schemes import load
 from xiangyue.standings.actions.publication import put_in_force
 from xiangyue.standings.models import Closing, Period, Result, Standing
-from xiangyue.standings.publication_models import Publication
+from xiangyue.standings.notices.models import Publication
 
 LATER = datetime(2026, 12, 31, 2, 0, tzinfo=UTC)
 AFTER_NOTICE = LATER + timedelta(days=20)

@@ -15,8 +15,8 @@ from xiangyue.rewards.award_actions import draw_list, propose_list, strike_line
 from xiangyue.rewards.award_models import AwardList, GradeEntry
 from xiangyue.rewards.edition import State
 from xiangyue.standings.actions.publication_objections import answer, object_to
-from xiangyue.standings.publication_kinds import kind_of
-from xiangyue.standings.publication_models import Publication
+from xiangyue.standings.notices.kinds import kind_of
+from xiangyue.standings.notices.models import Publication
 
 KIND = AwardList.Kind
 FIGURES = (9_500, 9_500, 9_000, 8_500, 8_000, 5_000)

@@ -38,7 +38,7 @@ from xiangyue.rules.days import parse_period
 from xiangyue.rules.honours import PeriodResult
 from xiangyue.rules.settings import Honour, HouseholdRules
 from xiangyue.standings.actions.publication_objections import answer, object_to
-from xiangyue.standings.publication_kinds import kind_of
+from xiangyue.standings.notices.kinds import kind_of
 
 MORE = """
 [[honours]]

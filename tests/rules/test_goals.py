@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.tables import Row, figure, rows
-from xiangyue.rules.goals import progress, written
+from xiangyue.rules.goals import progress
+from xiangyue.rules.numbers import pointed
 
 
 @pytest.mark.parametrize("row", rows("goals", "progress"), ids=lambda row: row["case"])
@@ -22,8 +23,8 @@ def test_progress(row: Row) -> None:
 @pytest.mark.parametrize(
     ("number", "decimals", "words"), [(8500, 2, "85.00"), (5, 2, "0.05"), (-5, 2, "-0.05"), (7, 0, "7")]
 )
-def test_written(number: int, decimals: int, words: str) -> None:
-    assert written(number, decimals) == words
+def test_pointed(number: int, decimals: int, words: str) -> None:
+    assert pointed(number, decimals) == words
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

@@ -10,7 +10,7 @@ from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.people.models import Organisation
 from xiangyue.places.models import Place
-from xiangyue.standings.rating_models import EstablishedViolation, IndicatorNumber, StarRating, StarRow, WatchEntry
+from xiangyue.standings.ratings.models import EstablishedViolation, IndicatorNumber, StarRating, StarRow, WatchEntry
 
 
 def version_of(cast: Cast, is_own: bool) -> SchemeVersion:
@@ -41,8 +41,8 @@ def rating_of(cast: Cast, is_own: bool) -> StarRating:
         defaults={"name": "三星支部", "level": "village", "scheme_version": version, "digest": "0" * 64, "rated_at": NOW},
     )  # fmt: skip
     if made:
-        from xiangyue.standings.rating_models import StarRoster
-        from xiangyue.standings.rating_store import pack
+        from xiangyue.standings.ratings.models import StarRoster
+        from xiangyue.standings.ratings.store import pack
 
         StarRoster.objects.create(rating=row, data=pack([]))
         StarRow.objects.create(rating=row, subject=village_of(cast, is_own), stars=2, rank=1, figures={})

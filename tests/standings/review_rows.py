@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOWN, WILLOW, Cast
 from tests.standings.reviews import scheme
-from xiangyue.standings.review_models import Review, ReviewPlan, ReviewStageVersion, ReviewTeam
+from xiangyue.standings.reviews.models import Review, ReviewPlan, ReviewStageVersion, ReviewTeam
 
 STAGES = ("mutual", "departments", "city")
 

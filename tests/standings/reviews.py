@@ -14,14 +14,14 @@ from xiangyue.people.models import Post, RoleGrant, User
 from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.rules.sheet import Entry
 from xiangyue.schemes import load, pack_text
-from xiangyue.standings.review_facts import subjects_for
-from xiangyue.standings.review_final import check_files
-from xiangyue.standings.review_jury import add_juror, comment, record_ballot
-from xiangyue.standings.review_models import Review, ReviewPlan, ReviewStageVersion, ReviewTeam
-from xiangyue.standings.review_opening import add_member, open_review
-from xiangyue.standings.review_planning import draw_plan, make_plan, turns_of
-from xiangyue.standings.review_settings import kinds_of, scheme_for, standards_of
-from xiangyue.standings.review_stages import open_stage, stage_of
+from xiangyue.standings.reviews.facts import subjects_for
+from xiangyue.standings.reviews.final import check_files
+from xiangyue.standings.reviews.jury import add_juror, comment, record_ballot
+from xiangyue.standings.reviews.models import Review, ReviewPlan, ReviewStageVersion, ReviewTeam
+from xiangyue.standings.reviews.opening import add_member, open_review
+from xiangyue.standings.reviews.planning import draw_plan, make_plan, turns_of
+from xiangyue.standings.reviews.settings import kinds_of, scheme_for, standards_of
+from xiangyue.standings.reviews.stages import open_stage, stage_of
 
 BEGUN = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 """When the review is opened and its plan made."""

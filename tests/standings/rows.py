@@ -19,7 +19,7 @@ from xiangyue.standings.models import (
     Result,
     Standing,
 )
-from xiangyue.standings.publication_kinds import CLOSING, KINDS
+from xiangyue.standings.notices.kinds import CLOSING, KINDS
 
 
 def period_of(cast: Cast, is_own: bool) -> Period:

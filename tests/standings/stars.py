@@ -16,7 +16,7 @@ from xiangyue.schemes import load
 from xiangyue.standings.actions.indicators import Entry, enter_numbers
 from xiangyue.standings.actions.ratings import give_stars
 from xiangyue.standings.facts import Ground
-from xiangyue.standings.rating_models import StarRating
+from xiangyue.standings.ratings.models import StarRating
 
 CODE = "stars"
 NEW_YEAR = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)

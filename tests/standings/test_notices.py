@@ -15,10 +15,10 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, PEACH, WILLOW, Cast
 from xiangyue.people.models import Person
-from xiangyue.standings import publication_kinds
 from xiangyue.standings.actions.publication import propose
-from xiangyue.standings.publication_kinds import PublicationKind, PublicTable
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices import kinds as publication_kinds
+from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
+from xiangyue.standings.notices.models import Objection, Publication
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, WILLOW, Cast
 from tests.standings.facts import AFTER, refused
 from xiangyue.base.models import Change
 from xiangyue.people.models import Person
-from xiangyue.standings import publication_kinds
 from xiangyue.standings.actions.publication import propose, put_in_force, renew, supersede, tell, withdraw
 from xiangyue.standings.actions.publication_objections import answer, object_to
-from xiangyue.standings.publication_kinds import PublicationKind
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices import kinds as publication_kinds
+from xiangyue.standings.notices.kinds import PublicationKind
+from xiangyue.standings.notices.models import Objection, Publication
 
 State = Publication.State
 LATER = AFTER + timedelta(days=7)

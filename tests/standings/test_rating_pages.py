@@ -19,8 +19,8 @@ from xiangyue.rules.settings import WatchList
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.watching import turn_round, watch
-from xiangyue.standings.rating_models import IndicatorNumber, StarRating, WatchEntry
-from xiangyue.standings.watching import WATCH_LIST, propose_list, state_of
+from xiangyue.standings.ratings.models import IndicatorNumber, StarRating, WatchEntry
+from xiangyue.standings.ratings.watching import WATCH_LIST, propose_list, state_of
 
 GRID = (COUNTY, CODE, "2026", TOWN)
 

@@ -21,12 +21,12 @@ from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.publication import put_in_force
 from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.actions.violations import enter_violation, lift_violation
-from xiangyue.standings.indicators import Numbers
 from xiangyue.standings.live import ensure, open_of
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
-from xiangyue.standings.rating_models import IndicatorNumber, StarLine, StarRating, StarRow
-from xiangyue.standings.rating_notice import RATING, propose_rating
-from xiangyue.standings.rating_verify import verify_rating
+from xiangyue.standings.ratings.indicators import Numbers
+from xiangyue.standings.ratings.models import IndicatorNumber, StarLine, StarRating, StarRow
+from xiangyue.standings.ratings.notice import RATING, propose_rating
+from xiangyue.standings.ratings.verify import verify_rating
 from xiangyue.standings.roster import unpack
 from xiangyue.standings.verify import verify
 

@@ -19,9 +19,9 @@ from tests.cast import COUNTY, STREET, TOWN, WILLOW, Cast
 from tests.standings import reviews
 from tests.standings.reviews import MUTUAL, NORTH, TOWNS, clerk, later
 from xiangyue.base.models import Change
-from xiangyue.standings.review_models import Review, ReviewComment, ReviewFile, ReviewPlan, ReviewStageVersion
-from xiangyue.standings.review_planning import turns_of
-from xiangyue.standings.review_stages import finish_stage, open_stage
+from xiangyue.standings.reviews.models import Review, ReviewComment, ReviewFile, ReviewPlan, ReviewStageVersion
+from xiangyue.standings.reviews.planning import turns_of
+from xiangyue.standings.reviews.stages import finish_stage, open_stage
 
 
 @pytest.fixture

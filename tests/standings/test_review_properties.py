@@ -21,16 +21,16 @@ from tests.standings.reviews import MUTUAL, SOUTH, clerk, later
 from xiangyue.checks.models import Check, Kind
 from xiangyue.schemes import load
 from xiangyue.site.commands.review import command
-from xiangyue.standings import review_stages
 from xiangyue.standings.actions.publication import put_in_force
-from xiangyue.standings.publication_models import Publication
-from xiangyue.standings.rating_models import StarRating
-from xiangyue.standings.review_facts import gather, subjects_for, worked
-from xiangyue.standings.review_models import ReviewRow, ReviewStageVersion
-from xiangyue.standings.review_opening import declare_conflict
-from xiangyue.standings.review_planning import draw_plan, give_up_plan, make_plan, turns_of
-from xiangyue.standings.review_stages import finish_stage, look_ahead, newest, open_stage
-from xiangyue.standings.review_verify import told_of, verify
+from xiangyue.standings.notices.models import Publication
+from xiangyue.standings.ratings.models import StarRating
+from xiangyue.standings.reviews import stages as review_stages
+from xiangyue.standings.reviews.facts import gather, subjects_for, worked
+from xiangyue.standings.reviews.models import ReviewRow, ReviewStageVersion
+from xiangyue.standings.reviews.opening import declare_conflict
+from xiangyue.standings.reviews.planning import draw_plan, give_up_plan, make_plan, turns_of
+from xiangyue.standings.reviews.stages import finish_stage, look_ahead, newest, open_stage
+from xiangyue.standings.reviews.verify import told_of, verify
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def county(cast: Cast) -> Cast:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.text("0123456789 +", min_size=1, max_size=20).filter(str.strip))
 def test_a_stored_plan_never_has_ones_own_and_each_as_often_as_planned(county: Cast, number: str) -> None:
-    from xiangyue.standings.review_models import Review
+    from xiangyue.standings.reviews.models import Review
 
     review = Review.objects.first() or reviews.opened(county)
     live = review.plans.exclude(state="superseded").first()

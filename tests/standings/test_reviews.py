@@ -18,13 +18,13 @@ from xiangyue.places.models import Place
 from xiangyue.rules.draw import commitment, seed
 from xiangyue.standings.actions.publication import put_in_force, withdraw
 from xiangyue.standings.actions.publication_objections import answer, object_to
-from xiangyue.standings.review_facts import subjects_for
-from xiangyue.standings.review_models import Review, ReviewPlan, ReviewStageVersion
-from xiangyue.standings.review_opening import add_member, declare_conflict, open_review, remove_member
-from xiangyue.standings.review_planning import conflicts_of, draw_plan, give_up_plan, make_plan, turns_of
-from xiangyue.standings.review_stages import finish_stage, look_ahead, newest, open_stage, reopen_stage
-from xiangyue.standings.review_verify import differences, told_of, verify
-from xiangyue.standings.strictness_advice import offsets_of
+from xiangyue.standings.reviews.facts import subjects_for
+from xiangyue.standings.reviews.models import Review, ReviewPlan, ReviewStageVersion
+from xiangyue.standings.reviews.opening import add_member, declare_conflict, open_review, remove_member
+from xiangyue.standings.reviews.planning import conflicts_of, draw_plan, give_up_plan, make_plan, turns_of
+from xiangyue.standings.reviews.stages import finish_stage, look_ahead, newest, open_stage, reopen_stage
+from xiangyue.standings.reviews.strictness import offsets_of
+from xiangyue.standings.reviews.verify import differences, told_of, verify
 
 STATE = ReviewStageVersion.State
 

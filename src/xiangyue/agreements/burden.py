@@ -8,8 +8,6 @@ from django.core import signing
 from django.db.models import F
 
 from xiangyue.agreements.burden_models import EntryTime
-from xiangyue.agreements.in_force import schemes_on
-from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.rules.burden import Received, received_over
 from xiangyue.rules.days import LOCAL
@@ -62,8 +60,3 @@ def hold_under_cap(scheme: Scheme, planned: list[Received]) -> None:
     if found:
         more = f"等 {len(found)} 个村" if len(found) > 5 else ""
         raise Problem(OVER_CAP, what="；".join(f"{row.subject} {row.words}" for row in found[:5]) + more)
-
-
-def caps_on(ground_id: int, day: date) -> list[tuple[SchemeVersion, Scheme]]:
-    """The schemes in force on a ground that day, whose caps hold there."""
-    return list(schemes_on((ground_id,), day))

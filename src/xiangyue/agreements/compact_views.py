@@ -133,10 +133,7 @@ def compact(request: Request, village: str, version: int | None = None) -> HttpR
 def village_of(request: Request, code: str, *, to_write: bool = False) -> Place:
     """The village, for who reads its compact: unseen 404; seen but not writable 403."""
     place = find(Place.objects.select_related("township", "ground"), request.scope, code=code)
-    if place.level != Level.VILLAGE or not any(
-        grant.role in SEE and (place.path.startswith(grant.path) or grant.path.startswith(place.path))
-        for grant in request.scope.grants
-    ):
+    if place.level != Level.VILLAGE or not request.scope.meets(SEE, place.path):
         raise Http404
     if to_write and not request.scope.holds(STAFF, place.path):
         raise PermissionDenied

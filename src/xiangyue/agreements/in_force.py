@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.base.scope import Scope
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import load
@@ -74,6 +76,13 @@ def schemes_on(ground_ids: tuple[int | None, ...], day: date) -> list[tuple[Sche
     for row in rows:
         latest.setdefault((row.ground_id, row.code), row)
     return [(version, scheme_of(version)) for version in latest.values()]
+
+
+def governed(scope: Scope, roles: frozenset[Any], day: date) -> list[tuple[Place, SchemeVersion, Scheme]]:
+    """The grounds at, above or below which the actor holds one of the roles, each with its schemes in force on `day`."""
+    grounds = Place.objects.filter(pk__in=SchemeVersion.objects.published().values("ground")).order_by("path")
+    by_id = {place.pk: place for place in grounds if scope.meets(roles, place.path)}
+    return [(by_id[version.ground_id], version, scheme) for version, scheme in schemes_on(tuple(by_id), day)]
 
 
 def schemes_over(place: Place, day: date) -> list[tuple[SchemeVersion, Scheme]]:

@@ -1,10 +1,13 @@
-"""What every page's request carries."""
+"""What every page's request carries, days that it says, and addresses with a query."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from xiangyue.base.scope import Scope
 
@@ -14,3 +17,17 @@ class Request(HttpRequest):
 
     scope: Scope
     user: Any
+
+
+def typed_day(text: str | None) -> date | None:
+    """The day that a field of a form or an address says; None for an empty one and for what is no day."""
+    try:
+        return date.fromisoformat((text or "").strip())
+    except ValueError:
+        return None
+
+
+def address(name: str, *args: Any, **query: Any) -> str:
+    """The address of a page with a query; what is empty is left out of it."""
+    held = {key: value for key, value in query.items() if value not in ("", None)}
+    return reverse(name, args=args) + (f"?{urlencode(held)}" if held else "")

@@ -39,6 +39,10 @@ class Scope:
         """Whether the actor holds one of the roles over `path` (anywhere, when `path` is empty)."""
         return any(grant.role in roles and path.startswith(grant.path if path else "") for grant in self.grants)
 
+    def meets(self, roles: frozenset[Any], path: str) -> bool:
+        """Whether the actor holds one of the roles at, above or below `path`."""
+        return any(g.role in roles and (path.startswith(g.path) or g.path.startswith(path)) for g in self.grants)
+
     @property
     def roles(self) -> frozenset[str]:
         """All roles held anywhere."""

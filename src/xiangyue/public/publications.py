@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.public.reading import Ground
-from xiangyue.standings.publication_course import Event, steps_of, versions_of
-from xiangyue.standings.publication_kinds import CLOSING, KINDS, PublicTable, kind_of
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices.course import Event, steps_of, versions_of
+from xiangyue.standings.notices.kinds import CLOSING, KINDS, PublicTable, kind_of
+from xiangyue.standings.notices.models import Objection, Publication
 from xiangyue.standings.published import Objections
 
 State = Publication.State

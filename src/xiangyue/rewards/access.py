@@ -32,7 +32,7 @@ def writes(scope: Scope, ground: Place) -> bool:
 def ground_of(scope: Scope, code: str) -> Place:
     """A ground on which the actor draws lists: unseen 404, seen but not theirs 403."""
     found = Place.objects.filter(code=code).first()
-    if found is None or not _overlaps(scope, found.path, frozenset(Role)):
+    if found is None or not scope.meets(frozenset(Role), found.path):
         raise Http404
     if not writes(scope, found):
         raise PermissionDenied
@@ -108,7 +108,3 @@ def plan_lines(scope: Scope, plan: IncentivePlan) -> QuerySet[PlanLine]:
 def whole(scope: Scope, row: Edition) -> bool:
     """Whether the actor sees all of it, drafts too."""
     return scope.holds(WORKS, row.ground.path)
-
-
-def _overlaps(scope: Scope, path: str, roles: frozenset[Any]) -> bool:
-    return any(g.role in roles and (path.startswith(g.path) or g.path.startswith(path)) for g in scope.grants)

@@ -14,7 +14,7 @@ from xiangyue.base.fields import BytesOrderedField
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
-from xiangyue.standings.publication_models import Publication
+from xiangyue.standings.notices.models import Publication
 
 ACTOR = settings.AUTH_USER_MODEL
 

@@ -21,11 +21,6 @@ from xiangyue.rewards.honour_frame import Title, title_in, title_on
 from xiangyue.rewards.honour_models import SEE, Held, HeldQuerySet, HonourLine, HonourList, Nomination
 
 
-def overlaps(scope: Scope, path: str) -> bool:
-    """Whether the actor holds a role that sees titles at, above or below the path."""
-    return any(g.role in SEE and (path.startswith(g.path) or g.path.startswith(path)) for g in scope.grants)
-
-
 def titles(scope: Scope, day: date) -> list[Title]:
     """The titles of the schemes in force on grounds that the actor has to do with."""
     around = Q(pk__in=())
@@ -45,7 +40,7 @@ def titles(scope: Scope, day: date) -> list[Title]:
 def title_of(scope: Scope, ground: str, scheme: str, honour: str, day: date, *, to_write: bool = False) -> Title:
     """One title: unseen 404, seen but not the actor's to give 403."""
     place = Place.objects.filter(code=ground).first()
-    if place is None or not overlaps(scope, place.path):
+    if place is None or not scope.meets(SEE, place.path):
         raise Http404
     if to_write and not access.writes(scope, place):
         raise PermissionDenied
@@ -116,7 +111,7 @@ def _bears(person_id: int, place: Place) -> bool:
 def contests(scope: Scope) -> QuerySet[Contest]:
     """The contests of grounds that the actor has to do with."""
     grounds = [
-        row.pk for row in Place.objects.filter(pk__in=Contest.objects.values("ground")) if overlaps(scope, row.path)
+        row.pk for row in Place.objects.filter(pk__in=Contest.objects.values("ground")) if scope.meets(SEE, row.path)
     ]
     return Contest.objects.filter(ground__in=grounds).select_related("ground")
 

@@ -22,7 +22,7 @@ from xiangyue.rewards import access, honour_actions, plaque_actions
 from xiangyue.rewards import honour_access as may
 from xiangyue.rewards import honour_problems as problems
 from xiangyue.rewards.honour_frame import Title, nominees
-from xiangyue.rewards.honour_models import Held, HonourBallot, HonourLine
+from xiangyue.rewards.honour_models import SEE, Held, HonourBallot, HonourLine
 from xiangyue.rewards.showing import at, done
 
 type Acts = Callable[[], tuple[str, str]]
@@ -120,7 +120,7 @@ def vote(request: Request, ground: str, scheme: str, code: str) -> HttpResponse:
 def withdraw_vote(request: Request, pk: int) -> HttpResponse:
     """A ballot that counts no longer."""
     row = HonourBallot.objects.select_related("ground").filter(pk=pk).first()
-    if row is None or not may.overlaps(request.scope, row.ground.path):
+    if row is None or not request.scope.meets(SEE, row.ground.path):
         raise Http404
     if not access.writes(request.scope, row.ground):
         raise PermissionDenied

@@ -17,8 +17,8 @@ from xiangyue.rewards.honour_shown import shown_of, tables_of
 from xiangyue.rewards.plaque_actions import give_back
 from xiangyue.rewards.publishing import waits
 from xiangyue.rules.days import local_day
-from xiangyue.standings.publication_kinds import PublicationKind, PublicTable
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
+from xiangyue.standings.notices.models import Objection, Publication
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

@@ -15,7 +15,7 @@ from xiangyue.agreements.actions.consents import consented
 from xiangyue.agreements.models import Consent
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.settings import HouseholdRules
-from xiangyue.standings.publication_kinds import PublicTable
+from xiangyue.standings.notices.kinds import PublicTable
 from xiangyue.standings.published_households import Counts, told
 
 

@@ -17,7 +17,7 @@ from xiangyue.rewards.working import Basis, Work, basis_of, closing_of, rows_of
 from xiangyue.rules.incentives import Held, Payee
 from xiangyue.rules.settings import Award, Grading, Incentives, Pick, Scheme
 from xiangyue.standings.models import BoardEntry
-from xiangyue.standings.rating_models import StarRating, StarRow
+from xiangyue.standings.ratings.models import StarRating, StarRow
 
 KIND = AwardList.Kind
 NO_LIST = "no-list"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.in_force import scheme_of
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES
 from xiangyue.base.scope import find
@@ -199,10 +198,9 @@ def pay(request: Request, pk: int) -> HttpResponse:
     told = request.POST.get("paid_on", "")
 
     def act() -> tuple[str, str]:
-        try:
-            on = date.fromisoformat(told)
-        except ValueError:
-            raise Problem(problems.NO_VOUCHER, what=_("支付日期")) from None
+        on = typed_day(told)
+        if on is None:
+            raise Problem(problems.NO_VOUCHER, what=_("支付日期"))
         n = mark_paid(
             request.user, row, chosen, paid_on=on, voucher=request.POST.get("voucher", ""), now=timezone.now()
         )

@@ -23,8 +23,8 @@ from xiangyue.rewards.performance_models import Appraisal
 from xiangyue.rules.numbers import show
 from xiangyue.standings.actions.publication import propose, renew
 from xiangyue.standings.models import Closing
-from xiangyue.standings.publication_kinds import PublicationKind, PublicTable
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
+from xiangyue.standings.notices.models import Objection, Publication
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -80,7 +80,7 @@ def _closings(keys: Sequence[int]) -> dict[int, tuple[bool, str]]:
 
 
 def _basis(kind: str, pk: int, version: int) -> tuple[bool, str]:
-    from xiangyue.standings.rating_models import StarRating
+    from xiangyue.standings.ratings.models import StarRating
 
     if kind == "ballot":
         # withdrawn, it is as good as replaced

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -12,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as lazy
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, address
 from xiangyue.base.problems import Problem
 from xiangyue.desk.shapes import Cell
 from xiangyue.rewards.edition import Edition
@@ -25,8 +24,7 @@ BADGES = {"drawn": ("draft", lazy("已拟定")), "in_force": ("in_force", lazy("
 
 def at(name: str, *args: Any, **query: Any) -> str:
     """An address of this room, with a query."""
-    held = {key: value for key, value in query.items() if value not in ("", None)}
-    return reverse(f"rewards:{name}", args=args) + (f"?{urlencode(held)}" if held else "")
+    return address(f"rewards:{name}", *args, **query)
 
 
 def money(fen: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .numbers import FULL, half_up, show
+from .numbers import FULL, half_up, pointed, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,12 @@ class Progress:
 def progress(now: int | None, target: int | None, *, decimals: int = 0, unit: str = "") -> Progress:
     """How far a goal is reached; a target of 0 is reached by whatever there is."""
     if now is None:
-        words = "还没有数" if target is None else f"目标 {written(target, decimals)}{unit}，还没有数"
+        words = "还没有数" if target is None else f"目标 {pointed(target, decimals)}{unit}，还没有数"
         return Progress(None, target, None, False, words)
     if target is None:
-        return Progress(now, None, None, False, f"现有 {written(now, decimals)}{unit}，没有定目标")
+        return Progress(now, None, None, False, f"现有 {pointed(now, decimals)}{unit}，没有定目标")
     share = half_up(FULL * now, target) if target > 0 else FULL
-    words = f"现有 {written(now, decimals)}{unit}，目标 {written(target, decimals)}{unit}，完成 {show(share)}%"
+    words = f"现有 {pointed(now, decimals)}{unit}，目标 {pointed(target, decimals)}{unit}，完成 {show(share)}%"
     if now < target:
-        words += f"，还差 {written(target - now, decimals)}{unit}"
+        words += f"，还差 {pointed(target - now, decimals)}{unit}"
     return Progress(now, target, share, now >= target, words)
-
-
-def written(number: int, decimals: int) -> str:
-    """8500 with two decimals as `85.00`."""
-    if decimals <= 0:
-        return str(number)
-    sign, digits = "-" if number < 0 else "", str(abs(number)).rjust(decimals + 1, "0")
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"

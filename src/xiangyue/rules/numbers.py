@@ -28,6 +28,14 @@ def show(hundredths: int | None) -> str:
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 
 
+def pointed(number: int, decimals: int) -> str:
+    """8500 with two decimals as `85.00`."""
+    if decimals <= 0:
+        return str(number)
+    sign, digits = "-" if number < 0 else "", str(abs(number)).rjust(decimals + 1, "0")
+    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+
+
 def legend(unit: str) -> dict[int, str]:
     """The words of a unit that names states (`1 有，0 无`), by number; nothing for a unit that is one."""
     parts = [part.strip().partition(" ") for part in unit.split("，")]
@@ -43,8 +51,4 @@ def told(number: int | None, decimals: int = 0, unit: str = "") -> str:
     words = legend(unit)
     if words:
         return words.get(number, str(number))
-    sign, digits = "-" if number < 0 else "", str(abs(number))
-    if decimals > 0:
-        digits = digits.rjust(decimals + 1, "0")
-        digits = f"{digits[:-decimals]}.{digits[-decimals:]}"
-    return f"{sign}{digits}{unit and ' '}{unit}"
+    return f"{pointed(number, decimals)}{unit and ' '}{unit}"

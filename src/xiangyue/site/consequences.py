@@ -16,7 +16,7 @@ def tie_all() -> None:
     from xiangyue.standings import live
     from xiangyue.standings.actions import pairs, publishing
     from xiangyue.standings.closed import closed_among
-    from xiangyue.standings.publication_kinds import tie_kinds
+    from xiangyue.standings.notices.kinds import tie_kinds
     from xiangyue.standings.weighing import duties_weighing
 
     tie_kinds(publishing.KIND)
@@ -43,9 +43,9 @@ def _tie_reviews() -> None:
         # a command without pages records no sheet and proposes no stage
         return
     from xiangyue.checks import permits
-    from xiangyue.standings.publication_kinds import tie_kinds
-    from xiangyue.standings.review_notice import REVIEW_STAGE
-    from xiangyue.standings.review_turns import ReviewGuard
+    from xiangyue.standings.notices.kinds import tie_kinds
+    from xiangyue.standings.reviews.notice import REVIEW_STAGE
+    from xiangyue.standings.reviews.turns import ReviewGuard
 
     permits.place_guard(ReviewGuard())
     tie_kinds(REVIEW_STAGE)
@@ -59,7 +59,7 @@ def _tie_rewards() -> None:
         return
     from xiangyue.rewards.honour_publishing import HONOUR_KIND
     from xiangyue.rewards.publishing import KINDS
-    from xiangyue.standings.publication_kinds import tie_kinds
+    from xiangyue.standings.notices.kinds import tie_kinds
 
     tie_kinds(*KINDS, HONOUR_KIND)
 
@@ -70,8 +70,8 @@ def _tie_ratings() -> None:
     if settings.LEAN:
         # a command without pages puts no stars on notice
         return
-    from xiangyue.standings.publication_kinds import tie_kinds
-    from xiangyue.standings.rating_notice import RATING
-    from xiangyue.standings.watching import WATCH_LIST
+    from xiangyue.standings.notices.kinds import tie_kinds
+    from xiangyue.standings.ratings.notice import RATING
+    from xiangyue.standings.ratings.watching import WATCH_LIST
 
     tie_kinds(RATING, WATCH_LIST)

@@ -19,15 +19,10 @@ INSIDE = STAFF | {Role.AUDITOR}
 """Who sees households' figures and black entries, over the household's place."""
 
 
-def overlaps(scope: Scope, path: str) -> bool:
-    """Whether the actor holds a role that sees standings at, above or below the ground at `path`."""
-    return any(g.role in SEE and (path.startswith(g.path) or g.path.startswith(path)) for g in scope.grants)
-
-
 def grounds(scope: Scope) -> list[Place]:
     """The grounds with periods that the actor sees."""
     held = Place.objects.filter(pk__in=Period.objects.values("ground"))
-    return [place for place in held if overlaps(scope, place.path)]
+    return [place for place in held if scope.meets(SEE, place.path)]
 
 
 def periods(scope: Scope) -> QuerySet[Period]:
@@ -38,7 +33,7 @@ def periods(scope: Scope) -> QuerySet[Period]:
 def period_of(scope: Scope, pk: int) -> Period:
     """One period: unseen 404."""
     period = Period.objects.select_related("ground").filter(pk=pk).first()
-    if period is None or not overlaps(scope, period.ground.path):
+    if period is None or not scope.meets(SEE, period.ground.path):
         raise Http404
     return period
 

@@ -147,39 +147,27 @@ def _villages(
 def _doors(ground: Place, scheme: Scheme, span: Span) -> dict[int, int]:
     """Village → doors that bearers of the village came to in the month."""
     own = [kind.code for kind in scheme.check_kinds if kind.subject == "household" and kind.self_check]
-    return _day_counts(ground, scheme, span, own)
-
-
-def _day_counts(ground: Place, scheme: Scheme, span: Span, kinds: Sequence[str]) -> dict[int, int]:
-    if not kinds:
-        return {}
-    marks = ", ".join(["%s"] * len(kinds))
-    return {
-        village: int(n)
-        for village, n in fetch(
-            "SELECT d.village_id, SUM(d.n_checks) FROM checks_daycount d JOIN checks_kind k ON k.id = d.kind_id"
-            f" WHERE k.ground_id = %s AND k.scheme = %s AND k.code IN ({marks}) AND d.day BETWEEN %s AND %s"
-            " GROUP BY d.village_id",
-            [ground.pk, scheme.code, *kinds, stored(span.starts_on), stored(span.ends_on)],
-        )
-    }
+    return _by_village(ground, scheme, span, own, "SUM(d.n_checks)")
 
 
 def _inside(ground: Place, scheme: Scheme, span: Span) -> dict[int, int]:
     """Village → days on which somebody else than the bearers inspected households in it: an inspection each."""
     kinds = [kind.code for kind in scheme.check_kinds if kind.subject == "household" and not kind.self_check]
+    return _by_village(ground, scheme, span, kinds, "COUNT(DISTINCT d.day)")
+
+
+def _by_village(ground: Place, scheme: Scheme, span: Span, kinds: Sequence[str], what: str) -> dict[int, int]:
+    """Village → what its days with checks of these kinds add up to in the month."""
     if not kinds:
         return {}
     marks = ", ".join(["%s"] * len(kinds))
-    return {
-        village: int(n)
-        for village, n in fetch(
-            "SELECT d.village_id, COUNT(DISTINCT d.day) FROM checks_daycount d JOIN checks_kind k ON k.id = d.kind_id"
-            f" WHERE k.ground_id = %s AND k.scheme = %s AND k.code IN ({marks}) AND d.day BETWEEN %s AND %s"
-            " AND d.n_checks > 0 GROUP BY d.village_id",
-            [ground.pk, scheme.code, *kinds, stored(span.starts_on), stored(span.ends_on)],
-        )
-    }
+    rows = fetch(
+        f"SELECT d.village_id, {what} FROM checks_daycount d JOIN checks_kind k ON k.id = d.kind_id"
+        f" WHERE k.ground_id = %s AND k.scheme = %s AND k.code IN ({marks}) AND d.day BETWEEN %s AND %s"
+        " AND d.n_checks > 0 GROUP BY d.village_id",
+        [ground.pk, scheme.code, *kinds, stored(span.starts_on), stored(span.ends_on)],
+    )
+    return {village: int(n) for village, n in rows}
 
 
 def _spent(ground: Place, scheme: Scheme, span: Span, under: Sequence[str]) -> Iterable[Spent]:

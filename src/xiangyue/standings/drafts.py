@@ -26,8 +26,8 @@ from xiangyue.standings.actions.closing import Worked, worked_again
 from xiangyue.standings.draft_reasons import reasons
 from xiangyue.standings.facts import Roll, facts_of, subjects_of
 from xiangyue.standings.models import Closing, Roster
-from xiangyue.standings.rating import AskedRating, with_units
-from xiangyue.standings.rating import work_out as rate_out
+from xiangyue.standings.ratings.rating import AskedRating, with_units
+from xiangyue.standings.ratings.rating import work_out as rate_out
 from xiangyue.standings.rescoring import Rescored, rescore
 from xiangyue.standings.roster import unpack
 

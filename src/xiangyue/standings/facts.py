@@ -105,7 +105,7 @@ def numbers_taken(ground: Ground, scheme: Scheme, span: Span, subjects: list[Sub
     composites = [composite for composite in scheme.composites if composite.period == span.kind]
     if not any(c.source.kind == "indicator" for composite in composites for c in composite.components):
         return {}
-    from xiangyue.standings.indicators import gathered
+    from xiangyue.standings.ratings.indicators import gathered
 
     return gathered(ground, scheme, span, subjects)
 

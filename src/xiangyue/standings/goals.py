@@ -15,9 +15,9 @@ from xiangyue.rules.days import Span, year_of
 from xiangyue.rules.goals import Progress, progress
 from xiangyue.rules.settings import Goal, Level, Scheme
 from xiangyue.standings.facts import Ground
-from xiangyue.standings.indicators import Numbers
 from xiangyue.standings.models import Closing, Pair, Result
-from xiangyue.standings.rating_models import StarRating, StarRow
+from xiangyue.standings.ratings.indicators import Numbers
+from xiangyue.standings.ratings.models import StarRating, StarRow
 
 DEPTH: dict[Level, int] = {"county": 0, "township": 1, "village": 2}
 """Where the code of a place of the level stands in a path."""

@@ -306,7 +306,7 @@ def numbers_of_leaf(period: Open, composite: Composite, places: Collection[int])
     """(Place's id, indicator) → number, where the composite takes any; most take none, and then nothing is read."""
     if not any(component.source.kind == "indicator" for component in composite.components):
         return {}
-    from xiangyue.standings.indicators import numbers_by_place
+    from xiangyue.standings.ratings.indicators import numbers_by_place
 
     return numbers_by_place(period.ground, period.scheme, period.span, composite, places)
 

@@ -9,15 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-import xiangyue.standings.rating_models  # its tables are this app's
-import xiangyue.standings.review_models  # noqa: F401  # its tables are this app's
+import xiangyue.standings.ratings.models  # its tables are this app's
+import xiangyue.standings.reviews.models  # noqa: F401  # its tables are this app's
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.places.models import Place
 from xiangyue.standings.help_models import HelpCase
-from xiangyue.standings.publication_models import Objection, Publication, PublicationPaper, PublicationSubject
+from xiangyue.standings.notices.models import Objection, Publication, PublicationPaper, PublicationSubject
 
 ACTOR = settings.AUTH_USER_MODEL
 __all__ = [

@@ -10,7 +10,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.standings import problems
 from xiangyue.standings.facts import Roll
 from xiangyue.standings.models import BoardEntry, Closing
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices.models import Objection, Publication
 
 
 @dataclass(slots=True)

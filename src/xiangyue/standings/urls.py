@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from xiangyue.standings.rating_urls import PATTERNS as RATINGS
+from xiangyue.standings.ratings.urls import PATTERNS as RATINGS
 from xiangyue.standings.views import (
     adjustments,
     boards,
@@ -47,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("objections/<int:pk>/answer/", notices.answer, name="answer"),
     path("adjustments/<int:pk>/withdraw/", adjustments.withdraw, name="adjustment_withdraw"),
     path("drafts/<int:pk>/", drafts.drafted, name="drafted"),
-    path("reviews/", include("xiangyue.standings.review_urls")),
+    path("reviews/", include("xiangyue.standings.reviews.urls")),
     path("<int:pk>/", periods.period, name="period"),
     path("<int:pk>/preview/", periods.look_ahead, name="preview"),
     path("<int:pk>/close/", periods.close, name="close"),

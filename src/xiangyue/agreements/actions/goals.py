@@ -13,7 +13,7 @@ from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.writes import alone, write
 from xiangyue.people.models import User
 from xiangyue.places.models import Place
-from xiangyue.rules.goals import written
+from xiangyue.rules.numbers import pointed
 from xiangyue.rules.settings import Goal, Scheme, Stage
 
 NO_BASIS = problem_kind("goal_basis", _("没有写依据。"), _("请写文件、记录或验收的名称和日期。"))
@@ -131,7 +131,7 @@ def _hold_basis(basis: str, on: date, today: date) -> None:
 
 
 def _said(value: int | None, goal: Goal) -> str:
-    return "" if value is None else f"{written(value, goal.decimals)}{goal.unit}"
+    return "" if value is None else f"{pointed(value, goal.decimals)}{goal.unit}"
 
 
 def _log(

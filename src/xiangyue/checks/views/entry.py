@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.agreements.burden import note_time
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find, require
 from xiangyue.captures.ids import new_id, read_id
@@ -52,7 +52,7 @@ def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     """The sheet of one place: numbers by step, a sum that runs along, one button."""
     turn = _turn(request, kind, place)
     subject = turn or _below_mine(request, place)
-    day = _day(request.POST.get("day", ""))
+    day = typed_day(request.POST.get("day", "")) or timezone.localdate()
     found = kind_on(subject, kind, day)
     if found is None or found[1].layers:
         raise Http404
@@ -121,13 +121,6 @@ def _tried(standard: Any, form: Any) -> Any:
         return score(standard, entries_of(standard, form))
     except SheetError:
         return None
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return timezone.localdate()
 
 
 def _done_this_month(today: date) -> dict[tuple[str, int], int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF, Role
 from xiangyue.base.scope import find, require, visible_to
@@ -49,7 +48,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         if request.POST.get("decision") == "accept":
-            state = accept_held(request.scope, pk, day=_day(request.POST.get("day", "")), reason=reason)
+            state = accept_held(request.scope, pk, day=typed_day(request.POST.get("day", "")), reason=reason)
             messages.success(request, _("已计入。") if state == "stored" else _("那个月已关账，已转为迟到记录。"))
         else:
             dismiss_held(request.scope, pk, reason=reason)
@@ -73,10 +72,3 @@ def _page(request: Request, state: str) -> Any:
     rows = visible_to(Capture.objects.waiting(state), request.scope)
     rows = rows.select_related("place", "person").annotate(n=Count("checks")).order_by("-id")
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -24,7 +24,7 @@ def plan(file: Path) -> None:
 
     start_django()
     from xiangyue.base.problems import Problem
-    from xiangyue.standings.review_verify import differences, read_told
+    from xiangyue.standings.reviews.verify import differences, read_told
 
     try:
         told = read_told(file.read_text(encoding="utf-8"))
@@ -52,8 +52,8 @@ def verify(ground: str, period: str) -> None:
     start_django()
     from xiangyue.base.problems import Problem
     from xiangyue.standings.actions.periods import ground_of, span_of
-    from xiangyue.standings.review_verify import reviews_to_verify
-    from xiangyue.standings.review_verify import verify as recompute
+    from xiangyue.standings.reviews.verify import reviews_to_verify
+    from xiangyue.standings.reviews.verify import verify as recompute
 
     try:
         place = ground_of(ground) if ground else None

@@ -18,7 +18,7 @@ def command(ground: str, period: str) -> None:
     start_django()
     from xiangyue.base.problems import Problem
     from xiangyue.standings.actions.periods import ground_of, span_of
-    from xiangyue.standings.rating_verify import ratings_to_verify, verify_rating
+    from xiangyue.standings.ratings.verify import ratings_to_verify, verify_rating
     from xiangyue.standings.verify import closings_to_verify, verify
 
     try:

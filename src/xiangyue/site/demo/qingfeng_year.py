@@ -28,11 +28,11 @@ from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.actions.ratings import give_stars, newest
 from xiangyue.standings.actions.watching import list_of, turn_round, watch
-from xiangyue.standings.publication_models import Publication
-from xiangyue.standings.rating import asked_rating
-from xiangyue.standings.rating_models import WatchEntry
-from xiangyue.standings.rating_notice import propose_rating
-from xiangyue.standings.watching import propose_list as propose_watch_list
+from xiangyue.standings.notices.models import Publication
+from xiangyue.standings.ratings.models import WatchEntry
+from xiangyue.standings.ratings.notice import propose_rating
+from xiangyue.standings.ratings.rating import asked_rating
+from xiangyue.standings.ratings.watching import propose_list as propose_watch_list
 
 SCHEME = "qingfeng"
 GRADES = {"model": 1, "excellent_commended": 1, "excellent": 1, "good_commended": 2, "good": 2, "plain": 3}

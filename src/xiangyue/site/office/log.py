@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.base.models import Change
+from xiangyue.base.pages import typed_day
 from xiangyue.base.roles import OFFICES, Role
 from xiangyue.base.scope import Scope, below
 from xiangyue.people.models import User
@@ -71,8 +72,8 @@ def asked_for(query: QueryDict) -> Asked:
         query.get("noun", "")[:20].strip(),
         query.get("who", "")[:40].strip(),
         query.get("place", "")[:40].strip(),
-        _day(query.get("since", "")),
-        _day(query.get("until", "")),
+        typed_day(query.get("since", "")),
+        typed_day(query.get("until", "")),
         int(before) if before.isdigit() else 0,
     )
 
@@ -199,13 +200,6 @@ def _names(rows: list[Change]) -> dict[str, str]:
         else place.name
         for place in found
     }  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _midnight(day: date) -> datetime:

@@ -15,8 +15,8 @@ from xiangyue.rules.days import Span
 from xiangyue.rules.numbers import told
 from xiangyue.rules.settings import Indicator, Scheme
 from xiangyue.standings.facts import Ground, fetch
-from xiangyue.standings.indicators import span_of
-from xiangyue.standings.rating_models import IndicatorNumber
+from xiangyue.standings.ratings.indicators import span_of
+from xiangyue.standings.ratings.models import IndicatorNumber
 
 LOCK = "numbers"
 FIELDS = (

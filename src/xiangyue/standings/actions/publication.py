@@ -18,9 +18,9 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.days import local_day
 from xiangyue.standings import problems
-from xiangyue.standings import publication_problems as told_off
-from xiangyue.standings.publication_kinds import kind_of
-from xiangyue.standings.publication_models import Objection, Publication, PublicationPaper, PublicationSubject
+from xiangyue.standings.notices import problems as told_off
+from xiangyue.standings.notices.kinds import kind_of
+from xiangyue.standings.notices.models import Objection, Publication, PublicationPaper, PublicationSubject
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

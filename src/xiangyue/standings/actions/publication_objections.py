@@ -11,10 +11,10 @@ from xiangyue.base.writes import write
 from xiangyue.people.models import Person
 from xiangyue.rules.days import local_day
 from xiangyue.standings import problems
-from xiangyue.standings import publication_problems as told_off
 from xiangyue.standings.actions.publication import Subject, locked
-from xiangyue.standings.publication_kinds import kind_of
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices import problems as told_off
+from xiangyue.standings.notices.kinds import kind_of
+from xiangyue.standings.notices.models import Objection, Publication
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

@@ -23,8 +23,8 @@ from xiangyue.standings.actions.helping import open_cases
 from xiangyue.standings.actions.pairs import end_pairs, pairs_from
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.models import BoardEntry, Closing
-from xiangyue.standings.publication_kinds import CLOSING, PublicationKind, Told, told_by_days
-from xiangyue.standings.publication_models import Objection, Publication
+from xiangyue.standings.notices.kinds import CLOSING, PublicationKind, Told, told_by_days
+from xiangyue.standings.notices.models import Objection, Publication
 from xiangyue.standings.store import store
 from xiangyue.standings.take_offs import carry_over, listed_then, take_offs
 

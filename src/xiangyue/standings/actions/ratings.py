@@ -12,11 +12,11 @@ from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
 from xiangyue.rules.days import local_day
 from xiangyue.standings import problems
-from xiangyue.standings import rating_problems as refused
 from xiangyue.standings.closed import LOCK
-from xiangyue.standings.rating import AskedRating, WorkedRating, asked_rating, work_out
-from xiangyue.standings.rating_models import StarRating
-from xiangyue.standings.rating_store import store
+from xiangyue.standings.ratings import problems as refused
+from xiangyue.standings.ratings.models import StarRating
+from xiangyue.standings.ratings.rating import AskedRating, WorkedRating, asked_rating, work_out
+from xiangyue.standings.ratings.store import store
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

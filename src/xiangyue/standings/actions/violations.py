@@ -16,9 +16,9 @@ from xiangyue.rules.days import year_of
 from xiangyue.rules.settings import About, Basis
 from xiangyue.rules.violations import Violation, refusals
 from xiangyue.standings import problems
-from xiangyue.standings import rating_problems as refused
-from xiangyue.standings.rating_models import EstablishedViolation
-from xiangyue.standings.violations import in_charge, kinds_of
+from xiangyue.standings.ratings import problems as refused
+from xiangyue.standings.ratings.models import EstablishedViolation
+from xiangyue.standings.ratings.violations import in_charge, kinds_of
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

@@ -14,8 +14,8 @@ from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Scheme, WatchList
 from xiangyue.standings import problems
-from xiangyue.standings import rating_problems as refused
-from xiangyue.standings.rating_models import WatchEntry
+from xiangyue.standings.ratings import problems as refused
+from xiangyue.standings.ratings.models import WatchEntry
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User

@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.agreements.in_force import schemes_on
-from xiangyue.agreements.models import SchemeVersion
+from xiangyue.agreements.in_force import governed
 from xiangyue.base.pages import Request
 from xiangyue.base.roles import READERS
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
@@ -30,16 +29,14 @@ def burden(request: Request) -> HttpResponse:
     day = _month(request.GET.get("month", ""))
     span = month_of(day)
     reading = request.scope.paths(READERS)
-    governed = Place.objects.filter(pk__in=SchemeVersion.objects.published().values("ground")).order_by("path")
-    grounds = [place for place in governed if _reads(place, reading)]
     accounts = [
-        (version, account(version.ground, scheme, span, _under(version.ground, reading)))
-        for version, scheme in schemes_on(tuple(place.pk for place in grounds), span.ends_on)
+        (ground, version.name, account(ground, scheme, span, _under(ground, reading)))
+        for ground, version, scheme in governed(request.scope, READERS, span.ends_on)
     ]
     context = {
         "name": span.name,
         "before": month_before(day).strftime("%Y-%m"),
-        "parts": [_part(version.ground, version.name, one) for version, one in accounts],
+        "parts": [_part(ground, scheme, one) for ground, scheme, one in accounts],
         "assumed": {"open": OPEN, "door": DOOR, "item": ITEM, "p_door": PAPER_DOOR, "p_item": PAPER_ITEM, "p_sheet": PAPER_SHEET},
     }  # fmt: skip
     return render(request, "standings/burden.html", context)
@@ -50,10 +47,6 @@ def _month(typed: str) -> date:
         return date.fromisoformat(f"{typed}-01")
     except ValueError:
         return timezone.localdate()
-
-
-def _reads(ground: Place, reading: tuple[str, ...]) -> bool:
-    return any(ground.path.startswith(path) or path.startswith(ground.path) for path in reading)
 
 
 def _under(ground: Place, reading: tuple[str, ...]) -> tuple[str, ...]:

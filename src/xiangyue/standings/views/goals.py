@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 
 from xiangyue.agreements.actions.goals import reach_stage, set_targets, take_back_stage, tell_numbers
 from xiangyue.agreements.goal_models import StageReached
-from xiangyue.agreements.in_force import schemes_on
-from xiangyue.agreements.models import SchemeVersion
-from xiangyue.base.pages import Request
+from xiangyue.agreements.in_force import governed
+from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, READERS, Role
 from xiangyue.places.models import Place
-from xiangyue.rules.goals import written
+from xiangyue.rules.numbers import pointed
 from xiangyue.rules.settings import Goal, Scheme
 from xiangyue.standings.goals import GoalProgress, goals_of
 
@@ -41,7 +40,7 @@ def goals(request: Request) -> HttpResponse:
     year = _year(request)
     parts = [
         (ground, scheme, goals_of(ground, scheme, year), may_write(request, ground))
-        for ground, scheme in governed(request, year)
+        for ground, scheme in governed_in(request, year)
         if scheme.goals or scheme.stages
     ]
     context = {"parts": parts, "year": year, "years": range(year - 1, year + 2)}
@@ -96,16 +95,12 @@ def stage(request: Request, ground: str, scheme: str, stage: str) -> HttpRespons
     return render(request, "standings/stage.html", context, status=422 if request.method == "POST" else 200)
 
 
-def governed(request: Request, year: int) -> list[Governed]:
+def governed_in(request: Request, year: int) -> list[Governed]:
     """The grounds with a scheme in force that one reads, and their schemes, as of today or the year's last day."""
-    reading = request.scope.paths(SEE)
-    if not reading:
+    if not request.scope.holds(SEE):
         raise PermissionDenied
-    grounds = Place.objects.filter(pk__in=SchemeVersion.objects.published().values("ground")).order_by("path")
-    mine = [p for p in grounds if any(p.path.startswith(path) or path.startswith(p.path) for path in reading)]
     day = min(timezone.localdate(), date(year, 12, 31))
-    by_id = {place.pk: place for place in mine}
-    return [(by_id[version.ground_id], scheme) for version, scheme in schemes_on(tuple(by_id), day)]
+    return [(ground, scheme) for ground, _version, scheme in governed(request.scope, SEE, day)]
 
 
 def may_write(request: Request, ground: Place) -> bool:
@@ -116,7 +111,7 @@ def may_write(request: Request, ground: Place) -> bool:
 def _one(request: Request, ground: str, code: str, year: int) -> Governed:
     if not request.scope.paths(SEE):
         raise Http404
-    for place, scheme in governed(request, year):
+    for place, scheme in governed_in(request, year):
         if (place.code, scheme.code) == (ground, code):
             return place, scheme
     raise Http404
@@ -141,7 +136,7 @@ def _lines(request: Request, progress: GoalProgress) -> list[dict[str, Any]]:
 
 
 def _written(number: int | None, decimals: int) -> str:
-    return "" if number is None else written(number, decimals)
+    return "" if number is None else pointed(number, decimals)
 
 
 def _taken(request: Request, ground: Place, scheme: Scheme, goal: Goal, year: int) -> bool:
@@ -161,7 +156,7 @@ def _taken(request: Request, ground: Place, scheme: Scheme, goal: Goal, year: in
             request.user, ground, scheme, goal, year, aims, document=request.POST.get("document", ""), now=now
         )
         if told and goal.measure == "entered":
-            day = _day(request.POST.get("on", ""))
+            day = typed_day(request.POST.get("on", "")) or timezone.localdate()
             changed += tell_numbers(
                 request.user, ground, scheme, goal, told,
                 on=day, source=request.POST.get("source", ""), today=timezone.localdate(), now=now,
@@ -189,13 +184,6 @@ def _read(typed: str, goal: Goal) -> int | None:
     return int(number)
 
 
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return timezone.localdate()
-
-
 def _marked(request: Request, ground: Place, scheme: Scheme, stage: Any, villages: list[Place]) -> bool:
     chosen = set(request.POST.getlist("chosen"))
     places = [village for village in villages if village.code in chosen]
@@ -207,7 +195,7 @@ def _marked(request: Request, ground: Place, scheme: Scheme, stage: Any, village
         else:
             n = reach_stage(
                 request.user, ground, scheme, stage, places,
-                on=_day(request.POST.get("on", "")), basis=words, today=timezone.localdate(), now=now,
+                on=typed_day(request.POST.get("on", "")) or timezone.localdate(), basis=words, today=timezone.localdate(), now=now,
             )  # fmt: skip
     except Problem as problem:
         messages.error(request, f"{problem.words}{problem.mend}")

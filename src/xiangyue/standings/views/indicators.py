@@ -17,8 +17,8 @@ from xiangyue.base.problems import Problem
 from xiangyue.places.models import Place
 from xiangyue.standings.actions.indicators import enter_numbers
 from xiangyue.standings.actions.periods import span_of
-from xiangyue.standings.indicators_grid import grid_of, overview_of, read_entries
-from xiangyue.standings.rating_access import ENTERS, scheme_seen, schemes_seen
+from xiangyue.standings.ratings.access import ENTERS, scheme_seen, schemes_seen
+from xiangyue.standings.ratings.grid import grid_of, overview_of, read_entries
 from xiangyue.standings.views.shown import at
 
 

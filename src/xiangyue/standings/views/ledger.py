@@ -14,9 +14,9 @@ from xiangyue.base.pages import Request
 from xiangyue.base.scope import require
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
-from xiangyue.standings.access import SEE, overlaps
-from xiangyue.standings.ledger import ledger_of, overview_rows
-from xiangyue.standings.rating_pages import stars_words
+from xiangyue.standings.access import SEE
+from xiangyue.standings.ratings.ledger import ledger_of, overview_rows
+from xiangyue.standings.ratings.pages import stars_words
 from xiangyue.standings.views.shown import at
 
 
@@ -36,7 +36,7 @@ def ledger(request: Request, code: str) -> HttpResponse:
     """A village's ledger; of a township or county the overview of what lies below it."""
     place = Place.objects.filter(code=code).select_related("township", "ground").first()
     levels = ("village", "township", "county")
-    if place is None or place.level not in levels or not overlaps(request.scope, place.path):
+    if place is None or place.level not in levels or not request.scope.meets(SEE, place.path):
         raise Http404
     today = timezone.localdate()
     above = Place.objects.above(place.path).filter(level__in=levels)
@@ -62,7 +62,7 @@ def _townships(request: Request, county: Place) -> Table:
     lines = [
         Line([Cell(row.name, at("ledger", row.code)), Cell(counts.get(row.pk, 0), unit=_("个村"))])
         for row in rows
-        if overlaps(request.scope, row.path)
+        if request.scope.meets(SEE, row.path)
     ]
     return Table(_("乡镇"), [Head(_("乡镇")), Head(_("村"), "number")], lines, Empty(_("下面还没有乡镇")))
 
@@ -70,7 +70,7 @@ def _townships(request: Request, county: Place) -> Table:
 def _villages(request: Request, township: Place) -> Table:
     today = timezone.localdate()
     rows = Place.objects.live(today).below(township.path).of("village").order_by("path").select_related("ground")
-    shown = overview_rows([row for row in rows if overlaps(request.scope, row.path)], today)
+    shown = overview_rows([row for row in rows if request.scope.meets(SEE, row.path)], today)
     ratings = list({now.rating.code: now for _place, held in shown for now in held["ratings"]}.values())
     heads = [Head(_("村"))]
     for now in ratings:

@@ -29,9 +29,9 @@ from xiangyue.standings import access
 from xiangyue.standings.actions import publication as acts
 from xiangyue.standings.actions.publication_objections import answer as answer_objection
 from xiangyue.standings.actions.publication_objections import object_to
-from xiangyue.standings.publication_course import course_of, versions_of
-from xiangyue.standings.publication_kinds import KINDS, kind_of
-from xiangyue.standings.publication_models import Objection, Publication, PublicationPaper
+from xiangyue.standings.notices.course import course_of, versions_of
+from xiangyue.standings.notices.kinds import KINDS, kind_of
+from xiangyue.standings.notices.models import Objection, Publication, PublicationPaper
 from xiangyue.standings.views.shown import at
 
 READS = STAFF | {Role.AUDITOR}

@@ -18,15 +18,15 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.roles import READERS, Role
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
-from xiangyue.standings.access import INSIDE, overlaps, sees
+from xiangyue.standings.access import INSIDE, SEE, sees
 from xiangyue.standings.actions.ratings import give_stars, newest
 from xiangyue.standings.live import LEAVES
-from xiangyue.standings.rating import asked_of, asked_rating, work_out
-from xiangyue.standings.rating_access import SchemeOn, scheme_seen, schemes_seen
-from xiangyue.standings.rating_models import StarRating
-from xiangyue.standings.rating_notice import propose_rating
-from xiangyue.standings.rating_pages import list_of, preview_of, rows_of, state_words, subject_page, villages_of
-from xiangyue.standings.rating_verify import verify_rating
+from xiangyue.standings.ratings.access import SchemeOn, scheme_seen, schemes_seen
+from xiangyue.standings.ratings.models import StarRating
+from xiangyue.standings.ratings.notice import propose_rating
+from xiangyue.standings.ratings.pages import list_of, preview_of, rows_of, state_words, subject_page, villages_of
+from xiangyue.standings.ratings.rating import asked_of, asked_rating, work_out
+from xiangyue.standings.ratings.verify import verify_rating
 from xiangyue.standings.views.shown import at
 
 GIVES = frozenset({Role.COUNTY_OFFICE})
@@ -49,7 +49,7 @@ def rating_seen(request: Request, pk: int) -> StarRating:
     """A stored rating that the actor sees; unseen 404."""
     rows = StarRating.objects.select_related("ground", "scheme_version", "closing", "publication", "rated_by__person")
     row = rows.filter(pk=pk).first()
-    if row is None or not overlaps(request.scope, row.ground.path):
+    if row is None or not request.scope.meets(SEE, row.ground.path):
         raise Http404
     return row
 

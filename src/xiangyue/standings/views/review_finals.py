@@ -21,15 +21,15 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.desk.writing import export_book
 from xiangyue.places.models import Place
-from xiangyue.standings import review_access as access
-from xiangyue.standings import review_problems as problems
-from xiangyue.standings.review_facts import subjects_for
-from xiangyue.standings.review_final import adjust_score, deviate, take_back_deviation, withdraw_adjustment
-from xiangyue.standings.review_models import Review, ReviewAdjustment, ReviewDeviation, ReviewStageVersion, ReviewTeam
-from xiangyue.standings.review_notice import stars_words
-from xiangyue.standings.review_settings import mutual_in, rating_for, settings_for, stage_in
-from xiangyue.standings.review_stages import look_ahead
-from xiangyue.standings.review_tables import (
+from xiangyue.standings.reviews import access, problems
+from xiangyue.standings.reviews.facts import subjects_for
+from xiangyue.standings.reviews.final import adjust_score, deviate, take_back_deviation, withdraw_adjustment
+from xiangyue.standings.reviews.models import Review, ReviewAdjustment, ReviewDeviation, ReviewStageVersion, ReviewTeam
+from xiangyue.standings.reviews.notice import stars_words
+from xiangyue.standings.reviews.settings import mutual_in, rating_for, settings_for, stage_in
+from xiangyue.standings.reviews.stages import look_ahead
+from xiangyue.standings.reviews.strictness import names_of, offsets_of
+from xiangyue.standings.reviews.tables import (
     MUTUAL_HEADS,
     counted_stars,
     lines_of,
@@ -37,7 +37,6 @@ from xiangyue.standings.review_tables import (
     rating_heads,
     rating_rows,
 )
-from xiangyue.standings.strictness_advice import names_of, offsets_of
 from xiangyue.standings.views.reviews import crumbs, name_of
 from xiangyue.standings.views.shown import at
 

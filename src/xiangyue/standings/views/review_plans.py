@@ -15,17 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.cells import CellError, to_date
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.sheet import maximum_of
-from xiangyue.standings import review_access as access
-from xiangyue.standings import review_problems as problems
-from xiangyue.standings.review_facts import gather, subjects_for
-from xiangyue.standings.review_models import Review, ReviewMember, ReviewPlan, ReviewStageVersion, ReviewTeam
-from xiangyue.standings.review_opening import (
+from xiangyue.standings.reviews import access, problems
+from xiangyue.standings.reviews.facts import gather, subjects_for
+from xiangyue.standings.reviews.models import Review, ReviewMember, ReviewPlan, ReviewStageVersion, ReviewTeam
+from xiangyue.standings.reviews.opening import (
     add_member,
     add_team,
     declare_conflict,
@@ -33,12 +31,12 @@ from xiangyue.standings.review_opening import (
     lift_conflict,
     remove_member,
 )
-from xiangyue.standings.review_planning import conflicts_of, draw_plan, give_up_plan, make_plan, turns_of
-from xiangyue.standings.review_settings import kinds_of, mutual_in, scheme_for, settings_for
-from xiangyue.standings.review_tables import TeamList, matrix, team_lists
-from xiangyue.standings.review_verify import told_of
+from xiangyue.standings.reviews.planning import conflicts_of, draw_plan, give_up_plan, make_plan, turns_of
+from xiangyue.standings.reviews.settings import kinds_of, mutual_in, scheme_for, settings_for
+from xiangyue.standings.reviews.tables import TeamList, matrix, team_lists
+from xiangyue.standings.reviews.verify import told_of
 from xiangyue.standings.views.reviews import crumbs, name_of
-from xiangyue.standings.views.shown import at
+from xiangyue.standings.views.shown import at, day_told
 
 
 @login_required
@@ -150,7 +148,7 @@ def plan_act(request: Request, pk: int) -> HttpResponse:
                 request.user,
                 row,
                 number_name=told.get("number_name", ""),
-                number_on=_day(told.get("number_on", "")),
+                number_on=day_told(told.get("number_on", ""), _("公布日期")),
                 now=now,
             )
             messages.success(request, _("密钥已封存，摘要已公开。等公开数公布后来填。"))
@@ -274,13 +272,6 @@ def _subjects(row: Review) -> list[Place]:
 def _blank(standard: Any) -> list[tuple[str, list[tuple[Any, int]]]]:
     """A standard by area, each item with its points."""
     return [(area.name, [(item, maximum_of(item)) for item in area.items]) for area in standard.areas]
-
-
-def _day(typed: str) -> Any:
-    try:
-        return to_date(typed)
-    except CellError:
-        raise Problem(problems.EMPTY, what=_("公布日期")) from None
 
 
 def _number(typed: str | None) -> int:

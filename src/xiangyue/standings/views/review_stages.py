@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.cells import CellError, to_date
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import Role
@@ -22,13 +21,12 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import ReviewStage
 from xiangyue.rules.sheet import maximum_of
-from xiangyue.standings import review_access as access
-from xiangyue.standings import review_problems as problems
-from xiangyue.standings.review_facts import subjects_for
-from xiangyue.standings.review_final import check_files
-from xiangyue.standings.review_gaps import gaps
-from xiangyue.standings.review_jury import add_juror, comment, drop_juror, record_ballot, withdraw_ballot
-from xiangyue.standings.review_models import (
+from xiangyue.standings.reviews import access, problems
+from xiangyue.standings.reviews.facts import subjects_for
+from xiangyue.standings.reviews.final import check_files
+from xiangyue.standings.reviews.gaps import gaps
+from xiangyue.standings.reviews.jury import add_juror, comment, drop_juror, record_ballot, withdraw_ballot
+from xiangyue.standings.reviews.models import (
     Review,
     ReviewBallot,
     ReviewComment,
@@ -36,7 +34,7 @@ from xiangyue.standings.review_models import (
     ReviewJuror,
     ReviewStageVersion,
 )
-from xiangyue.standings.review_settings import (
+from xiangyue.standings.reviews.settings import (
     is_last,
     kinds_of,
     scheme_for,
@@ -44,7 +42,7 @@ from xiangyue.standings.review_settings import (
     stage_in,
     standards_of,
 )
-from xiangyue.standings.review_stages import (
+from xiangyue.standings.reviews.stages import (
     finish_stage,
     look_ahead,
     newest,
@@ -52,9 +50,9 @@ from xiangyue.standings.review_stages import (
     open_stage,
     reopen_stage,
 )
-from xiangyue.standings.review_tables import item_points, lines_of
+from xiangyue.standings.reviews.tables import item_points, lines_of
 from xiangyue.standings.views.reviews import crumbs, name_of
-from xiangyue.standings.views.shown import at
+from xiangyue.standings.views.shown import at, day_told
 
 DEPARTMENT = frozenset({Role.DEPARTMENT})
 GAPS = 12
@@ -241,7 +239,7 @@ def _do_jury(request: Request, row: Review, found: ReviewStage, do: str, own: st
         votes = {place.code: _number(told.get(f"votes.{place.code}")) for place in _places(row)}
         given = {code: n for code, n in votes.items() if n is not None}
         record_ballot(
-            request.user, row, stage, held_on=_day(told.get("held_on", "")), minutes=told.get("minutes", ""),
+            request.user, row, stage, held_on=day_told(told.get("held_on", ""), _("表决日期")), minutes=told.get("minutes", ""),
             came=_number(told.get("came")) or 0, called=_number(told.get("called")) or 0, votes=given, now=now,
         )  # fmt: skip
         messages.success(request, _("表决已录入。"))
@@ -285,13 +283,6 @@ def _following(row: Review, stage: str, place: Place) -> str:
 def _places(row: Review) -> list[Place]:
     codes = [one[0] for one in subjects_for(row)]
     return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
-
-
-def _day(typed: str) -> Any:
-    try:
-        return to_date(typed)
-    except CellError:
-        raise Problem(problems.EMPTY, what=_("表决日期")) from None
 
 
 def _number(typed: str | None) -> int | None:

@@ -24,11 +24,11 @@ from xiangyue.checks.models import Check
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import parse_period, period_of
 from xiangyue.rules.settings import ReviewStage
-from xiangyue.standings import review_access as access
-from xiangyue.standings.review_models import Review, ReviewComment, ReviewFile, ReviewPlan, ReviewStageVersion
-from xiangyue.standings.review_opening import open_review
-from xiangyue.standings.review_scoring import Facts, Worked
-from xiangyue.standings.review_settings import (
+from xiangyue.standings.reviews import access
+from xiangyue.standings.reviews.models import Review, ReviewComment, ReviewFile, ReviewPlan, ReviewStageVersion
+from xiangyue.standings.reviews.opening import open_review
+from xiangyue.standings.reviews.scoring import Facts, Worked
+from xiangyue.standings.reviews.settings import (
     is_last,
     mutual_in,
     rating_in,
@@ -37,9 +37,9 @@ from xiangyue.standings.review_settings import (
     standards_of,
     takes,
 )
-from xiangyue.standings.review_stages import look_ahead
-from xiangyue.standings.review_tables import Line, item_points
-from xiangyue.standings.review_verify import verify
+from xiangyue.standings.reviews.stages import look_ahead
+from xiangyue.standings.reviews.tables import Line, item_points
+from xiangyue.standings.reviews.verify import verify
 from xiangyue.standings.views.shown import at
 
 

@@ -89,7 +89,7 @@ def _live_groups(one: Any, names: dict[str, Any], scheme: Scheme, period: Period
 def trend(request: Request, code: str) -> HttpResponse:
     """A village's (or township's) results over the months and quarters."""
     place = Place.objects.filter(code=code).select_related("ground", "township", "village").first()
-    if place is None or place.ground is None or not access.overlaps(request.scope, place.ground.path):
+    if place is None or place.ground is None or not request.scope.meets(access.SEE, place.ground.path):
         raise Http404
     if not access.sees(request.scope, place):
         raise Http404

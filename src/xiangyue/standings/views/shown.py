@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +11,14 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from xiangyue.base.cells import CellError, to_date
+from xiangyue.base.pages import address
+from xiangyue.base.problems import Problem
 from xiangyue.desk.shapes import Page, number_of, page_of
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.numbers import show
 from xiangyue.standings.models import Closing, Period
+from xiangyue.standings.reviews.problems import EMPTY
 
 PER_PAGE = 100
 
@@ -63,8 +68,15 @@ def name_of(period: Period) -> str:
 
 def at(name: str, *args: Any, **query: Any) -> str:
     """An address of this room, with a query."""
-    held = {key: value for key, value in query.items() if value not in ("", None)}
-    return reverse(f"standings:{name}", args=args) + (f"?{urlencode(held)}" if held else "")
+    return address(f"standings:{name}", *args, **query)
+
+
+def day_told(typed: str, what: str) -> date:
+    """The day that a form says; Problem for an empty field or no day."""
+    try:
+        return to_date(typed)
+    except CellError:
+        raise Problem(EMPTY, what=what) from None
 
 
 def address_of_check(pk: int) -> str:

@@ -19,11 +19,11 @@ from xiangyue.base.roles import OFFICES, STAFF, Role
 from xiangyue.base.scope import below, find, require
 from xiangyue.standings.actions.violations import lift_violation
 from xiangyue.standings.actions.watching import list_of, turn_round
-from xiangyue.standings.rating_access import scheme_seen, schemes_seen
-from xiangyue.standings.rating_models import EstablishedViolation, WatchEntry
+from xiangyue.standings.ratings.access import scheme_seen, schemes_seen
+from xiangyue.standings.ratings.models import EstablishedViolation, WatchEntry
+from xiangyue.standings.ratings.watching import propose_list, state_of
 from xiangyue.standings.views.ratings import may_give
 from xiangyue.standings.views.shown import at
-from xiangyue.standings.watching import propose_list, state_of
 
 READS = STAFF | {Role.AUDITOR}
 
