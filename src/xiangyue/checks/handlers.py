@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roundtrip import Command, tell
-from xiangyue.captures import intake
+from xiangyue.captures import afterwards, intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
 from xiangyue.captures.keys import proof_of
@@ -23,14 +23,9 @@ from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, may_record
 from xiangyue.checks.models import Check
 from xiangyue.checks.storing import STATE, Filing, file, month_of, take_out
 from xiangyue.checks.world import ActorFact, PersonFact, Rule, World, load_actors, load_for
+from xiangyue.people.senders import NO_GRANT, SIGNED_OUT
 from xiangyue.rules.days import belongs, local_day
 
-SIGNED_OUT = problem_kind(
-    "signed_out", gettext_lazy("登录已失效。"), gettext_lazy("请重新登录;记录还在手机上,登录后会接着发送。"), 401
-)
-NO_GRANT = problem_kind(
-    "no_grant", gettext_lazy("您的账号眼下没有任何授权。"), gettext_lazy("请与乡镇或县级办公室联系。"), 403
-)
 UNKNOWN_PERSON = problem_kind(
     "check_inspector", gettext_lazy("没有编码为“{code}”的检查人。"), gettext_lazy("请核对检查人编码。")
 )
@@ -101,7 +96,7 @@ class ChecksHandler:
 
 
 class UndoHandler:
-    """What takes back a round or sheet within ten minutes of the tap."""
+    """What takes back a capture of any kind within ten minutes of the tap."""
 
     kinds = ("undo",)
 
@@ -128,6 +123,7 @@ class UndoHandler:
         states = (STATE.COUNTED, STATE.REPLACED, STATE.VOID, STATE.LATE, STATE.HELD)
         rows = Check.objects.filter(capture_id__in=undone, state__in=states)
         take_out(list(rows.values_list("id", flat=True)))
+        afterwards.take_back(list(Capture.objects.filter(pk__in=undone).exclude(kind__in=ChecksHandler.kinds)))
         Capture.objects.filter(pk__in=undone).update(state=Capture.State.WITHDRAWN)
 
 
@@ -250,7 +246,8 @@ def _undo_verdict(ticket: Ticket, actor: ActorFact, target: Capture | None) -> V
     mine = target is not None and (
         target.user_id == ticket.actor.user_id or (target.person_id and target.person_id == actor.person_id)
     )
-    if target is None or not mine or target.kind not in ChecksHandler.kinds:
+    known = target is not None and (target.kind in ChecksHandler.kinds or afterwards.room_of(target.kind) is not None)
+    if target is None or not mine or not known:
         raise Problem(NOTHING_TO_UNDO)
     if target.state == Capture.State.WITHDRAWN:
         raise Problem(UNDONE)

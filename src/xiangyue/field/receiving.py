@@ -16,7 +16,7 @@ from xiangyue.base.problems import BUSY, Problem, problem_kind
 from xiangyue.captures.envelope import Envelope, open_envelope, read_instant
 from xiangyue.captures.intake import Actor, Answer, submit_many
 from xiangyue.captures.keys import read_key
-from xiangyue.checks.handlers import SIGNED_OUT
+from xiangyue.people.senders import SIGNED_OUT
 
 logger = logging.getLogger(__name__)
 

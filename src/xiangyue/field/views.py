@@ -31,11 +31,11 @@ from xiangyue.captures.intake import Actor, Answer, submit
 from xiangyue.captures.keys import DAYS, make_key
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions.recording import entry_as_json
-from xiangyue.checks.handlers import SIGNED_OUT
 from xiangyue.checks.models import Check, Entry
 from xiangyue.field import day as days
 from xiangyue.field import receiving, tiles
 from xiangyue.people.models import Person
+from xiangyue.people.senders import SIGNED_OUT
 from xiangyue.rules.numbers import half_up
 
 RECORDERS = STAFF | {Role.BEARER}

@@ -13,7 +13,7 @@ from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roles import OFFICES
 from xiangyue.base.scope import Scope, require
 from xiangyue.base.writes import write
-from xiangyue.captures import intake
+from xiangyue.captures import afterwards, intake
 from xiangyue.captures.models import Capture
 from xiangyue.checks import requests
 from xiangyue.checks.judging import Scored, judge_row
@@ -41,16 +41,26 @@ def accept_held(
         on = day or local_day(capture.made_at)
         if on > today:
             raise Problem(STILL_EARLY, day=on.isoformat())
-        inspector, scored = _judged_again(capture, on, today)
-        rule = scored[0].rule
-        shut = bool(intake.closed_months(rule.ground_id, rule.scheme.code, {month_of(on)}))
-        state = Capture.State.LATE if shut else Capture.State.STORED
-        made_at = _moved(capture.made_at, on)
-        file([Filing(capture.pk, inspector.pk, on, made_at, state, scored)])
+        room = afterwards.room_of(capture.kind)
+        if room is None:
+            state = _take_in(capture, on, today)
+        else:
+            room.let_in(capture, on)
+            state = Capture.State.STORED
         Capture.objects.filter(pk=capture.pk).update(state=state)
         after = {"state": state, "day": on}
         log(actor.user_id, "capture.accepted", capture, path=capture.place.path, after=after, reason=reason[:200])
     return str(state)
+
+
+def _take_in(capture: Capture, on: date, today: date) -> Capture.State:
+    """A held round or sheet judged again and filed on its day; late where the month is closed."""
+    inspector, scored = _judged_again(capture, on, today)
+    rule = scored[0].rule
+    shut = bool(intake.closed_months(rule.ground_id, rule.scheme.code, {month_of(on)}))
+    state = Capture.State.LATE if shut else Capture.State.STORED
+    file([Filing(capture.pk, inspector.pk, on, _moved(capture.made_at, on), state, scored)])
+    return state
 
 
 def dismiss_held(actor: Scope, capture_id: int, *, reason: str) -> None:
@@ -59,6 +69,7 @@ def dismiss_held(actor: Scope, capture_id: int, *, reason: str) -> None:
         raise Problem(NEEDS_REASON)
     with write():
         capture = _held(actor, capture_id)
+        afterwards.take_back([capture])
         Capture.objects.filter(pk=capture.pk).update(state=Capture.State.WITHDRAWN)
         after = {"state": Capture.State.WITHDRAWN}
         log(actor.user_id, "capture.dismissed", capture, path=capture.place.path, after=after, reason=reason[:200])
