@@ -79,5 +79,13 @@ HINTS_SAID: dict[tuple[str, str], str] = {
     ("Burden", "inspections_month"): "0 表示不设上限。",
     ("Burden", "visits_month"): "0 表示不设上限。",
     ("Burden", "forms_month"): "0 表示不设上限。",
+    ("ProblemKind", "levels"): "不选：哪一级都可以。",
+    ("ProblemKind", "verifiers"): "谁整改的，谁就不能核实。",
+    ("ProblemKind", "look_share"): "每个乡镇每月至少抽一件。",
+    ("ProblemKind", "check_kinds"): "不选：检查查出的不自动列为问题。",
+    ("ProblemKind", "faults"): "考核项代码，或“考核项.情形”，例如 S01-3.sewage。",
+    ("InspectionKind", "draw"): "不选：不抽，选定乡镇里的对象都看，事先可以知道。",
+    ("InspectionKind", "shown_hour"): "24 小时制，18 就是晚上 6 点。",
+    ("Escalation", "after"): "0 就是一逾期就报。",
 }
 """By class and field; a field's hint wherever it stands has no class."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiangyue.agreements import words, words_rewards, words_stars
+from xiangyue.agreements import words, words_inspecting, words_problems, words_rewards, words_stars
 from xiangyue.agreements.language import code_slot, slots
 from xiangyue.rules import settings as s
 from xiangyue.schemes.differ import shown
@@ -40,6 +40,8 @@ SAYS: dict[type[Any], Says] = {
     s.Goal: words_stars.goal_words,
     s.DrawPlan: words_stars.draw_words,
     s.Burden: words_stars.burden_words,
+    s.ProblemKind: words_problems.problem_words,
+    s.InspectionKind: words_inspecting.inspection_words,
 }
 """The sentences of each class that stands in a list of its own."""
 
@@ -92,6 +94,9 @@ SPOKEN: dict[type[Any], str] = {
     s.Goal: "level measure of least unit decimals stage",
     s.DrawPlan: "n cap",
     s.Burden: "minutes_week inspections_month visits_month forms_month",
+    s.ProblemKind: "days levels verifiers closes look_weeks look_share check_kinds faults wishes pictogram",
+    s.Escalation: "after to",
+    s.InspectionKind: "manner checks draw strata shown_hour object_days",
 }
 """Fields that the sentences speak of; any other is told after them by its title."""
 ALWAYS = frozenset({"name"})

@@ -11,6 +11,8 @@ from typing import Any
 from xiangyue.rules import settings as s
 
 from .key import CODE, NAME, STANDING, Key, number, points
+from .keys_inspecting import INSPECTION_CHOICES, INSPECTION_KEYS, INSPECTION_TITLES
+from .keys_problems import PROBLEM_CHOICES, PROBLEM_KEYS, PROBLEM_TITLES
 from .keys_rating import ARTICLE, RATING_CHOICES, RATING_KEYS, RATING_TITLES
 
 TITLES: dict[type[Any], str] = {
@@ -35,6 +37,8 @@ TITLES: dict[type[Any], str] = {
     s.HouseholdRules: "农户规则",
     s.Notice: "公示",
     **RATING_TITLES,
+    **PROBLEM_TITLES,
+    **INSPECTION_TITLES,
 }
 
 CHOICES: dict[str, str] = {
@@ -47,6 +51,8 @@ CHOICES: dict[str, str] = {
     "sheets": "检查", "children": "下级结果", "indicator": "指标",
     "named": "公开名称", "consent": "按同意公开", "private": "不公开",
     **RATING_CHOICES,
+    **PROBLEM_CHOICES,
+    **INSPECTION_CHOICES,
 }  # fmt: skip
 """The words of a choice in Chinese, where the key holds one of a few."""
 
@@ -83,6 +89,8 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "notice": Key("公示", "How publication runs."),
         "burden": Key("减负上限", "Caps on what the work may cost the bottom."),
         "commendations": Key("通报表扬", "Who is commended for a result in force."),
+        "problem_kinds": Key("问题种类", "What counts as a problem, with its deadline and its way to close-out."),
+        "inspections": Key("督查", "Ways of inspecting: by which sheets, how the targets are drawn."),
     },
     s.Layer: {
         "code": CODE,
@@ -217,4 +225,6 @@ KEYS: dict[type[Any], dict[str, Key]] = {
     },
     s.Notice: {"days": number("公示天数", "Days of notice before anything is in force.", 1, 366)},
     **RATING_KEYS,
+    **PROBLEM_KEYS,
+    **INSPECTION_KEYS,
 }

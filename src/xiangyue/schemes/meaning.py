@@ -7,6 +7,8 @@ from xiangyue.rules.settings import Cadence, Layer, Scheme
 from .errors import Path
 from .judging import LEVEL_NAMES, Judge
 from .meaning_goals import judge_goals
+from .meaning_inspecting import judge_inspections
+from .meaning_problems import judge_problems
 from .meaning_results import judge_classes, judge_results
 from .meaning_rewards import judge_rewards
 from .meaning_standards import judge_standards
@@ -35,6 +37,8 @@ COLLECTIONS = {
     "goals": "目标",
     "draws": "抽签计划",
     "stages": "阶段",
+    "problem_kinds": "问题种类",
+    "inspections": "督查方式",
 }
 DAYS = {"day": 1, "week": 7, "half_month": 13, "month": 28, "quarter": 90}
 """Days in the shortest slot of each kind: more visits than days can never be kept."""
@@ -52,6 +56,8 @@ def judge(scheme: Scheme, found: Found) -> None:
     judge_stars(judging)
     judge_rewards(judging)
     judge_goals(judging)
+    judge_problems(judging)
+    judge_inspections(judging)
     _ground(judging)
 
 

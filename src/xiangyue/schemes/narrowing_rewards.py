@@ -42,6 +42,7 @@ MORE = Bound(lambda county, township: bool(township >= county), "至少写{}")
 LESS = Bound(lambda county, township: bool(township <= county), "至多写{}")
 FEWER = Bound(_fewer, "至多写{}，不写 0")
 GENTLER = Bound(_gentler, "不超过县里的{}")
+FEWER_NAMED = Bound(lambda county, township: set(township) <= set(county), "只从县里的里面选：{}")
 ALL = Bound(lambda county, township: set(county) <= set(township), "至少写上县里的：{}")
 
 BOUNDS: dict[type[Any], dict[str, Bound]] = {
@@ -77,13 +78,22 @@ BOUNDS: dict[type[Any], dict[str, Bound]] = {
     s.Commendation: {"pick": SAME, "layers": SAME, "least": MORE},
     s.Goal: {**dict.fromkeys(("level", "measure", "of", "unit", "decimals", "stage"), SAME), "least": MORE},
     s.DrawPlan: {"n": MORE, "cap": SAME},
+    s.ProblemKind: {
+        **dict.fromkeys(("days", "look_weeks"), LESS),
+        "look_share": MORE,
+        "verifiers": FEWER_NAMED,
+        "closes": SAME,
+        "escalations": ALL,
+        **dict.fromkeys(("check_kinds", "faults"), ALL),
+    },
+    s.InspectionKind: {**dict.fromkeys(("manner", "checks", "draw", "strata"), SAME), "shown_hour": LESS, "object_days": MORE},
     s.Burden: dict.fromkeys(("minutes_week", "inspections_month", "visits_month", "forms_month"), FEWER),
 }
 """What of a row may differ and how; a list of rows that is not named here may have more or fewer of them."""
 
 REPEATED = (
     "indicators", "ratings", "reviews", "watch_lists", "performances", "gradings", "honours", "awards", "incentives",
-    "points", "commendations", "goals", "draws",
+    "points", "commendations", "goals", "draws", "problem_kinds", "inspections",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from .reading import is_required
 HEADED = (
     *(s.Layer, s.Standard, s.Area, s.Item, s.CheckKind, s.Category, s.Composite, s.Component, s.Board, s.Ranking),
     *(s.Rating, s.Domain, s.Review, s.ReviewStage, s.WatchList, s.Performance, s.Grading, s.Honour, s.Award),
-    *(s.Incentives, s.IncentiveRule, s.Commendation, s.PointsScheme),
+    *(s.Incentives, s.IncentiveRule, s.Commendation, s.PointsScheme, s.ProblemKind, s.InspectionKind),
 )
 """Rows that get a `[[…]]` heading of their own; other rows stand one a line in a list."""
 ALWAYS = {(s.Scheme, "language"), (s.Scheme, "late_limit_days"), (s.Item, "points")}

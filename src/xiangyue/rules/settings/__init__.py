@@ -7,6 +7,8 @@ whole. Field names are the scheme language's key names.
 
 from .duties import Cadence, Every, Layer, Task
 from .goals import Burden, DrawPlan, Goal, Stage
+from .inspecting import InspectionKind, Manner, Strata
+from .problems import Escalation, ProblemKind, Tier, Verifier
 from .ratings import (
     About,
     Basis,
@@ -78,6 +80,7 @@ __all__ = [
     "Counted",
     "Domain",
     "DrawPlan",
+    "Escalation",
     "Every",
     "FactorBand",
     "Goal",
@@ -90,10 +93,12 @@ __all__ = [
     "IncentiveRule",
     "Incentives",
     "Indicator",
+    "InspectionKind",
     "Item",
     "ItemKind",
     "Layer",
     "Level",
+    "Manner",
     "Notice",
     "PartWeight",
     "Performance",
@@ -103,6 +108,7 @@ __all__ = [
     "PointsRule",
     "PointsScheme",
     "Quota",
+    "ProblemKind",
     "Ranking",
     "Rating",
     "Reaches",
@@ -115,9 +121,12 @@ __all__ = [
     "Standard",
     "StarBand",
     "Step",
+    "Strata",
     "Take",
     "Task",
     "Threshold",
+    "Tier",
+    "Verifier",
     "ViolationKind",
     "WatchList",
     "next_of",

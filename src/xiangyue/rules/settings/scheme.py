@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from .duties import Layer
 from .goals import Burden, DrawPlan, Goal, Stage
+from .inspecting import InspectionKind
+from .problems import ProblemKind
 from .ratings import Indicator, Rating, Review, WatchList
 from .results import Board, Category, Composite, HouseholdRules, Notice, Ranking
 from .rewards import Award, Commendation, Grading, Honour, Incentives, Performance, PointsScheme
@@ -49,6 +51,8 @@ class Scheme:
     notice: Notice = field(default_factory=Notice)
     burden: Burden = field(default_factory=Burden)
     commendations: tuple[Commendation, ...] = ()
+    problem_kinds: tuple[ProblemKind, ...] = ()
+    inspections: tuple[InspectionKind, ...] = ()
 
     def standard(self, code: str) -> Standard:
         """The standard of that code; KeyError when there is none."""
