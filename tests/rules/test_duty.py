@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import Row, figure, rows, words
 from xiangyue.rules.days import parse_period
-from xiangyue.rules.duty import Term, Visit, coverage, is_due, kept, slot_of, slots
+from xiangyue.rules.duty import Outing, Term, Visit, coverage, credited, is_due, kept, slot_of, slots, standing
 from xiangyue.rules.settings import Cadence, Every
 
 EVERY = st.sampled_from(["day", "week", "half_month", "month", "quarter"])
@@ -58,6 +58,65 @@ def test_kept(row: Row) -> None:
     assert told.rate == figure(row["rate"])
     assert ("缺项" in told.why) == (told.rate is None)
     assert sum(slot.due for slot in told.slots) == told.due
+
+
+def term(text: str) -> Term:
+    """`a h1 2026-01-01… team=t for=c:2026-11-01…2026-11-05`."""
+    bearer, target, days, *more = text.split()
+    told = dict(part.split("=", 1) for part in more)
+    stands = tuple((who, *span(on)) for who, _, on in [told["for"].partition(":")]) if "for" in told else ()
+    return Term(target, *span(days), (), bearer, told.get("team", ""), stands)
+
+
+def outings(text: str) -> list[Outing]:
+    """`11-02 h1,v1 by a,b`."""
+    day, places, _, who = text.split()
+    return [Outing(date.fromisoformat(f"2026-{day}"), tuple(places.split(",")), frozenset(who.split(",")))]
+
+
+@pytest.mark.parametrize("row", rows("duty", "credited"), ids=lambda row: row["case"])
+def test_whose_visit_it_is(row: Row) -> None:
+    terms = [term(text) for text in words(row["duties"])]
+    told = credited(terms, outings(row["outings"]), row["per"])
+    found = [f"{bearer} {one.target} {one.day:%m-%d}" for bearer in sorted(told) for one in told[bearer]]
+    assert found == words(row["counts"])
+
+
+@pytest.mark.parametrize("row", rows("duty", "standing"), ids=lambda row: row["case"])
+def test_how_a_bearer_stands(row: Row) -> None:
+    terms = [Term(text.split()[0], *span(text.split()[1])) for text in words(row["duties"])]
+    visits = [visit(text) for text in words(row["visits"])]
+    told = standing(cadence(row["cadence"]), date.fromisoformat(row["day"]), terms, visits)
+    assert f"{told.slot.ends_on:%m-%d}" == row["slot ends"]
+    figures = (told.left, told.last.due, told.last.kept, "yes" if told.is_behind else "no")
+    assert figures == (int(row["left"]), int(row["last due"]), int(row["last kept"]), row["behind"])
+    assert told.why
+
+
+PEOPLE = st.frozensets(st.sampled_from(["a", "b", "c"]), min_size=1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["h1", "v1"]), st.sampled_from(["", "t"])), max_size=4),
+    st.lists(st.tuples(st.integers(1, 28), st.booleans(), PEOPLE), max_size=6),
+    st.sampled_from(["bearer", "target"]),
+)
+def test_more_outings_never_keep_less(
+    duties: list[tuple[str, str, str]], drafts: list[tuple[int, bool, frozenset[str]]], per: str
+) -> None:
+    terms = [Term(target, date(2026, 1, 1), None, (), bearer, team) for bearer, target, team in duties]
+    found = [Outing(date(2026, 11, day), ("h1", "v1") if door else ("v1",), who) for day, door, who in drafts]
+    whole, fewer = credited(terms, found, per), credited(terms, found[:-1], per)
+    wanted = Cadence("week", per)  # type: ignore[arg-type]
+    for bearer in {one.bearer for one in terms}:
+        mine = [one for one in terms if one.bearer == bearer]
+        visits = whole.get(bearer, ())
+        assert set(fewer.get(bearer, ())) <= set(visits)
+        now = kept(wanted, parse_period("2026-11"), mine, visits)
+        assert now.kept >= kept(wanted, parse_period("2026-11"), mine, fewer.get(bearer, ())).kept
+        assert kept(wanted, parse_period("2026-11"), mine, [*visits, *visits]) == now, "twice on a day is once"
+    assert credited(terms, found[::-1], per) == whole
 
 
 @pytest.mark.parametrize("row", rows("duty", "coverage"), ids=lambda row: row["targets"])

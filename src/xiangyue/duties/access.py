@@ -7,12 +7,14 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import Scope, below, visible_to
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.models import Duty
 from xiangyue.duties.permits import GIVERS, may_give
+from xiangyue.duties.reading import borne_by_person
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Level, Place
 
@@ -36,7 +38,10 @@ def seen_ground(scope: Scope, code: str = "") -> Place:
 
 def seen_target(scope: Scope, code: str) -> Place:
     """A place whose bearers the actor may see: on their ground, or borne by themselves."""
-    own = Q(duties__person_id=scope.person_id) if scope.person_id else Q(pk__in=())
+    own = Q(pk__in=())
+    if scope.person_id:
+        own = Q(duties__person_id=scope.person_id)
+        own |= Q(pk__in=borne_by_person(scope.person_id, timezone.localdate()).values("target"))
     paths = scope.paths(Duty.policy.see)
     rows = Place.objects.filter(below("path", paths) | own, code=code).select_related("parent", "township", "village")
     row = rows.first()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import F, Q
 
 from xiangyue.duties.bulk import CHUNK
-from xiangyue.duties.models import Duty
+from xiangyue.duties.models import Duty, DutyQuerySet
 
 
 class Bearer(NamedTuple):
@@ -67,13 +67,18 @@ def _bearers(target_ids: Collection[int], day: date) -> Iterator[Bearer]:
         yield Bearer(pk, target, scheme, layer, person, organisation, name or unit or "", team, stands)
 
 
+def borne_by_person(person_id: int, day: date) -> DutyQuerySet:
+    """The duties that a person answers for on `day`: own ones, the organisation's, and those of whom it stands in for."""
+    own = Q(person_id=person_id) | Q(organisation__people__pk=person_id)
+    return Duty.objects.live(day).filter(own | (Q(stand_in_id=person_id) & standing_in(day)))
+
+
 def targets_of(person_id: int, day: date, layers: Collection[str] = ()) -> list[Target]:
     """What a person answers for on `day`, in the tree's order: own duties, the organisation's, and as a stand-in.
 
     `layers` narrows it to these codes.
     """
-    own = Q(person_id=person_id) | Q(organisation__people__pk=person_id)
-    rows = Duty.objects.live(day).filter(own | (Q(stand_in_id=person_id) & standing_in(day)))
+    rows = borne_by_person(person_id, day)
     if layers:
         rows = rows.filter(layer__in=layers)
     values = rows.annotate(path=F("target__path")).order_by("path", "layer").distinct()

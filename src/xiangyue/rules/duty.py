@@ -36,10 +36,22 @@ class Term:
     ends_on: date | None = None
     absences: tuple[tuple[date, date | None], ...] = ()
     """Days on which the target household is away or empty (both inside, None: until further notice)."""
+    bearer: str = ""
+    team: str = ""
+    """Those who bear the target together share it; empty: the bearer alone."""
+    stand_ins: tuple[tuple[str, date | None, date | None], ...] = ()
+    """(Who, first day, last day) standing in for the bearer; None: open."""
 
     def is_live(self, day: date) -> bool:
         """Whether the duty is live on the day."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def stands_in(self, who: Collection[str], day: date) -> bool:
+        """Whether one of them stands in for the bearer on the day."""
+        return any(
+            one in who and (start is None or start <= day) and (end is None or day <= end)
+            for one, start, end in self.stand_ins
+        )
 
     def is_absent(self, day: date) -> bool:
         """Whether the target is away or empty on the day."""
@@ -52,6 +64,16 @@ class Visit:
 
     day: date
     target: str
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outing:
+    """Some people were at a place on a day: the place and all that it lies in, and who was there, or for whom."""
+
+    day: date
+    places: tuple[str, ...]
+    who: frozenset[str]
     denied: bool = False
 
 
@@ -73,6 +95,19 @@ class Kept:
     kept: int
     rate: int | None
     slots: tuple[SlotKept, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a bearer stands on a day: the slot that runs and the one that ended before it; `left`: still owed by its end."""
+
+    slot: Slot
+    running: Kept
+    last: Kept
+    left: int
+    is_behind: bool
+    """Whether the last slot was not kept in full."""
     why: str
 
 
@@ -123,6 +158,45 @@ def is_due(slot: Slot, term: Term) -> bool:
     return inside * 2 >= slot.days
 
 
+def credited(terms: Sequence[Term], outings: Iterable[Outing], per: str) -> dict[str, tuple[Visit, ...]]:
+    """Bearer → the visits that count for it.
+
+    An outing to the target, or to a place in it, on a day of the duty counts for every bearer who was there, was stood
+    in for, or had somebody of its own there; per target, for all who bear the target together.
+    """
+    by_target: dict[str, list[Term]] = {}
+    for term in terms:
+        by_target.setdefault(term.target, []).append(term)
+    found: dict[str, set[Visit]] = {}
+    for outing in outings:
+        for place in outing.places:
+            live = [term for term in by_target.get(place, ()) if term.is_live(outing.day)]
+            there = [term for term in live if term.bearer in outing.who or term.stands_in(outing.who, outing.day)]
+            teams = {term.team for term in there if term.team} if per == "target" else set()
+            for term in live:
+                if term in there or term.team in teams:
+                    found.setdefault(term.bearer, set()).add(Visit(outing.day, place, outing.denied))
+    return {bearer: tuple(sorted(mine, key=lambda one: (one.day, one.target))) for bearer, mine in found.items()}
+
+
+def standing(cadence: Cadence, day: date, terms: Sequence[Term], visits: Sequence[Visit]) -> Standing:
+    """How one bearer stands on a day: what the running slot owes still, and whether the last one was kept."""
+    slot = slot_of(cadence.every, day)
+    before = slot_of(cadence.every, slot.starts_on - DAY)
+    running = kept(cadence, _span(slot), terms, visits)
+    last = kept(cadence, _span(before), terms, visits)
+    left = running.due - running.kept
+    behind = last.kept < last.due
+    words = (
+        [f"上次（{before.starts_on:%m-%d} 至 {before.ends_on:%m-%d}）应到 {last.due} 次，已到 {last.kept} 次"]
+        if last.due
+        else []
+    )
+    if running.due:
+        words.append(f"这次到 {slot.ends_on:%m-%d} 应到 {running.due} 次，还差 {left} 次" if left else "这次已到齐")
+    return Standing(slot, running, last, left, behind, "；".join(words) or "眼下没有应到的次数")
+
+
 def kept(cadence: Cadence, period: Span, terms: Sequence[Term], visits: Iterable[Visit]) -> Kept:
     """What one bearer owed and kept in the period; `period` may be cut short at today."""
     held = [visit for visit in visits if not visit.denied and _inside(visit, terms)]
@@ -131,10 +205,12 @@ def kept(cadence: Cadence, period: Span, terms: Sequence[Term], visits: Iterable
         inside = [visit for visit in held if slot.starts_on <= visit.day <= slot.ends_on]
         if cadence.per == "bearer":
             if any(is_due(slot, term) for term in terms):
-                rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, len(inside))))
+                # two doors on one day are one outing
+                n = len({visit.day for visit in inside})
+                rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, n)))
             continue
         for target in sorted({term.target for term in terms if is_due(slot, term)}):
-            n = sum(visit.target == target for visit in inside)
+            n = len({visit.day for visit in inside if visit.target == target})
             rows.append(SlotKept(slot, target, cadence.times, min(cadence.times, n)))
     due, done = sum(row.due for row in rows), sum(row.kept for row in rows)
     return Kept(due, done, rate(done, due), tuple(rows), _words(due, done))
@@ -161,6 +237,10 @@ def coverage(
     words = f"应包保 {len(present)} 个，已有人包保 {done} 个，覆盖率 {show(value)}%" if present else "没有应包保的对象"
     words += f";外出和空户 {apart} 户另计" if apart else ""
     return Coverage(len(present), done, apart, value, gaps, words)
+
+
+def _span(slot: Slot) -> Span:
+    return Span("", "month", slot.starts_on, slot.ends_on)
 
 
 def _inside(visit: Visit, terms: Sequence[Term]) -> bool:
