@@ -39,7 +39,7 @@ def test_a_plan_is_committed_drawn_and_recomputed(county: Cast) -> None:
     review = reviews.opened(county)
     plan = reviews.planned(county, review)
     assert (plan.commitment, plan.seed, plan.number) == (commitment(reviews.SECRET), "", "")
-    with refused("review_number_wait"):
+    with refused("draw_number_wait"):
         draw_plan(clerk(county), plan, number="1 2 3", now=BEGUN)
     done = draw_plan(clerk(county), plan, number=" 03 11 17 ", now=DRAWN)
     assert done.seed == seed(reviews.SECRET, "03 11 17")
@@ -93,7 +93,7 @@ def test_a_plan_needs_leaders_and_a_number_still_unknown(county: Cast) -> None:
     review = reviews.opened(county, leaders=False)
     with refused("review_no_leader"):
         reviews.planned(county, review)
-    with refused("review_number_day"):
+    with refused("draw_number_day"):
         make_plan(clerk(county), review, number_name="今天的号码", number_on=date(2026, 11, 2), now=BEGUN)
     with refused("review_member_place"):
         add_member(clerk(county), team_of(review, TOWN), county.people["RL1"], leads=True)

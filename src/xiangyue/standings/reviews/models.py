@@ -13,6 +13,7 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import OFFICES, READERS, Role
 from xiangyue.base.scope import Policy
+from xiangyue.base.sealing import Sealed
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.standings.notices.models import Publication
@@ -87,7 +88,7 @@ class ReviewBar(models.Model):
         constraints = [models.UniqueConstraint(fields=["team", "subject"], name="review_bar_once")]
 
 
-class ReviewPlan(models.Model):
+class ReviewPlan(Sealed):
     """Who reviews whom: a secret committed first, a public number fixed later, and the turns that both gave.
 
     `facts` is everything else the draw takes: teams, subjects, conflicts, times, code; with the secret and the number
@@ -105,13 +106,6 @@ class ReviewPlan(models.Model):
     version = models.PositiveSmallIntegerField(_("版本"))
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.PLANNED)
     facts: models.JSONField[Any, Any] = models.JSONField()
-    secret = models.CharField(max_length=64)
-    """Laid open with the draw, never before."""
-    commitment = models.CharField(max_length=64)
-    number_name = models.CharField(_("公开数"), max_length=120)
-    number_on = models.DateField(_("公布日期"))
-    number = models.CharField(_("号码"), max_length=120, blank=True, default="")
-    seed = models.CharField(max_length=64, blank=True, default="")
     digest = models.CharField(max_length=64, blank=True, default="")
     why = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(_("原因"), max_length=200, blank=True, default="")

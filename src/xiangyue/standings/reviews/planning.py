@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +13,10 @@ from django.db.models import Max, Q
 from xiangyue.agreements.burden import hold_under_cap
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.problems import Problem
+from xiangyue.base.sealing import commit, require_number, take_number
 from xiangyue.base.writes import alone, write
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import Place
-from xiangyue.rules import draw
 from xiangyue.rules.burden import Received
 from xiangyue.rules.days import local_day
 from xiangyue.rules.reviewers import Reviewed, Team, plan
@@ -91,11 +90,8 @@ def make_plan(
     settings = settings_for(review)
     if mutual_in(settings) is None:
         raise Problem(problems.NO_MUTUAL, review=review.name)
-    if not number_name.strip():
-        raise Problem(problems.NUMBER_UNNAMED)
     today = local_day(now)
-    if number_on <= today:
-        raise Problem(problems.NUMBER_TOO_EARLY, day=number_on.isoformat())
+    require_number(number_name, number_on, today=today)
     with write():
         alone(f"review {review.ground_id}")
         live = ReviewPlan.objects.filter(review=review).exclude(state=State.SUPERSEDED).first()
@@ -107,11 +103,9 @@ def make_plan(
         _require_enough(facts)
         received = [Received(code, settings.times) for code, _township in facts["subjects"]]
         hold_under_cap(scheme_of(review.scheme_version), received)
-        secret = secret or secrets.token_hex(24)
-        row = ReviewPlan.objects.create(
-            review=review, version=version, facts=facts, secret=secret, commitment=draw.commitment(secret),
-            number_name=number_name.strip()[:120], number_on=number_on, planned_at=now, planned_by=actor,
-        )  # fmt: skip
+        row = ReviewPlan(review=review, version=version, facts=facts, planned_at=now, planned_by=actor)
+        commit(row, number_name, number_on, secret=secret)
+        row.save()
         log(actor, "review_plan.made", row, review, {"commitment": row.commitment, "number": row.number_name})
     return row
 
@@ -122,12 +116,7 @@ def draw_plan(actor: User | None, plan_row: ReviewPlan, *, number: str, now: dat
         row = _locked(plan_row)
         if row.state != State.PLANNED:
             raise Problem(problems.PLAN_STATE, state=row.get_state_display(), act="抽定")
-        if local_day(now) < row.number_on:
-            raise Problem(problems.NUMBER_NOT_OUT, day=row.number_on.isoformat())
-        if not number.strip():
-            raise Problem(problems.NUMBER_EMPTY)
-        row.number = number.strip()[:120]
-        row.seed = draw.seed(row.secret, row.number)
+        take_number(row, number, today=local_day(now))
         drawn = drawn_from(row.facts, row.seed)
         row.state, row.digest, row.why, row.drawn_at, row.drawn_by = State.DRAWN, digest(drawn), drawn.why, now, actor
         row.save()

@@ -56,18 +56,6 @@ TOO_FEW_TEAMS = problem_kind(
     _("请增加评审组，或核对回避，或在方案里减少互评次数。"),
     409,
 )
-NUMBER_TOO_EARLY = problem_kind(
-    "review_number_day",
-    _("公开数的公布日期要在今天以后；{day}已经能知道号码了。"),
-    _("请选一个还没有公布的号码，例如下一期彩票的开奖号码。"),
-)
-NUMBER_UNNAMED = problem_kind(
-    "review_number_name", _("没有写用哪个公开数。"), _("请写清楚，例如“福利彩票双色球第2026136期开奖号码”。")
-)
-NUMBER_NOT_OUT = problem_kind(
-    "review_number_wait", _("公开数要到{day}才公布。"), _("请等公布以后再来填号码、抽定互评。"), 409
-)
-NUMBER_EMPTY = problem_kind("review_number_empty", _("没有填号码。"), _("请照公布的原样填写，空格和顺序也算数。"))
 PLAN_STATE = problem_kind(
     "review_plan_state", _("互评安排的状态是“{state}”，不能{act}。"), _("请刷新页面，看现在该做哪一步。"), 409
 )
