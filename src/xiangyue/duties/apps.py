@@ -1,6 +1,7 @@
 """The Django app of this room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,3 +12,14 @@ class DutiesConfig(AppConfig):
     label = "duties"
     verbose_name = _("包保")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the intake know what visits and wishes mean."""
+        if settings.LEAN:
+            # a command that takes in nothing does without the intake
+            return
+        from xiangyue.captures import afterwards, intake
+        from xiangyue.duties.visits.handlers import VisitsAfterwards, VisitsHandler
+
+        intake.take(VisitsHandler())
+        afterwards.answer_for(VisitsAfterwards())

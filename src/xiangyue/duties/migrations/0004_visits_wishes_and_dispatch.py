@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("captures", "0002_photos"),
+        ("captures", "0001_initial"),
         ("duties", "0003_stand_in_index"),
         ("people", "0002_initial"),
         ("places", "0001_initial"),
