@@ -158,11 +158,11 @@ def coverage_by(path: str, day: date, group: Sequence[LayerOn], unit: str = "") 
     GROUP BY unit"""
     values = [least, group[0].scheme, *(one.code for one in group), day, day, *APART, day, day,
               layer.target, path, path[:-1] + "0", day, day, *layer.classes]  # fmt: skip
-    derived = layer.bearer == "household"
+    derived, partial = layer.bearer == "household", all(one.layer.partial for one in group)
     found = {}
     for key, total, apart, covered, short in _Sql(text, values).rows():
-        targets = total - apart
-        found[key] = Count(targets, targets if derived else covered, apart, short)
+        targets = covered if partial else total - apart
+        found[key] = Count(targets, targets if derived else covered, 0 if partial else apart, short)
     return found
 
 
@@ -187,7 +187,9 @@ def loads_of(place: Place, day: date, group: Sequence[LayerOn]) -> list[Load]:
 
 
 def gaps_in(path: str, day: date, group: Sequence[LayerOn]) -> PlaceQuerySet:
-    """The targets of the group at or below `path` that nobody answers for, in the tree's order."""
+    """The targets of the group at or below `path` that nobody answers for, in the tree's order; none of partial layers."""
+    if all(one.layer.partial for one in group):
+        return Place.objects.none()
     borne = Duty.objects.live(day).filter(
         target_id=OuterRef("pk"), scheme=group[0].scheme, layer__in=[one.code for one in group]
     )
