@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -91,17 +91,27 @@ def _months_in(year: Span, first: date) -> int:
     return 12 if first <= year.starts_on else 13 - first.month
 
 
-def close_all(built: Built) -> None:
-    """Each past period closed on its next day, its notice run, in force; then the running ones got ready."""
+def close_all(built: Built, follow: Callable[[Span], None] = lambda span: None) -> None:
+    """Each past period closed on its next day, its notice run, in force; then the running ones got ready.
+
+    `follow` is told each period as soon as it is in force, before the next one is closed.
+    """
     spans = spans_before(built)
     open_periods(built.today, built.ground.pk)
     for n, span in enumerate(spans):
         built.say("closing", n, len(spans))
-        publish(built, span)
+        closing = publish(built, span)
+        if closing is not None and closing.state == Closing.State.IN_FORCE:
+            follow(span)
+    get_ready(built)
+    built.say("closing", len(spans), len(spans))
+
+
+def get_ready(built: Built) -> None:
+    """The standings of the periods that run are worked out."""
     for period in Period.objects.filter(ground=built.ground, closings=None):
         if opened := live.open_of(period):
             live.ensure(opened)
-    built.say("closing", len(spans), len(spans))
 
 
 def publish(built: Built, span: Span) -> Closing | None:
