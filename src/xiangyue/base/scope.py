@@ -7,6 +7,7 @@ stands and which roles see or write them. Unseen is 404, seen but not writable 4
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,13 +83,28 @@ def policy_of(model: type[Model]) -> Policy:
     return policy
 
 
+type Hides = Callable[[Scope], Q | None]
+_hidden: dict[type[Model], Hides] = {}
+
+
+def hide(model: type[Model], condition: Hides) -> None:
+    """Let a room above say which rows of a model an actor does not see for now; set in `site.consequences`."""
+    _hidden[model] = condition
+
+
+def not_hidden[M: Model](rows: QuerySet[M], scope: Scope) -> QuerySet[M]:
+    """The rows without those that a room above keeps from the actor for now."""
+    condition = _hidden[rows.model](scope) if rows.model in _hidden else None
+    return rows if condition is None else rows.exclude(condition)
+
+
 def visible_to[M: Model](rows: QuerySet[M], scope: Scope, *, to_write: bool = False) -> QuerySet[M]:
     """The rows that the actor sees (or may write)."""
     policy = policy_of(rows.model)
     condition = below(policy.path, scope.paths(policy.write if to_write else policy.see))
     if policy.own and scope.person_id and not to_write:
         condition |= Q(**{policy.own: scope.person_id})
-    return rows.filter(condition)
+    return not_hidden(rows.filter(condition), scope)
 
 
 def find[M: Model](rows: QuerySet[M], scope: Scope, *, to_write: bool = False, **key: Any) -> M:

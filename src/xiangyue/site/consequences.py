@@ -42,12 +42,16 @@ def _tie_reviews() -> None:
     if settings.LEAN:
         # a command without pages records no sheet and proposes no stage
         return
+    from xiangyue.base.scope import hide
     from xiangyue.checks import permits
+    from xiangyue.checks.models import Check
     from xiangyue.standings.notices.kinds import tie_kinds
+    from xiangyue.standings.reviews.hiding import hidden_sheets
     from xiangyue.standings.reviews.notice import REVIEW_STAGE
     from xiangyue.standings.reviews.turns import ReviewGuard
 
     permits.place_guard(ReviewGuard())
+    hide(Check, hidden_sheets)
     tie_kinds(REVIEW_STAGE)
 
 

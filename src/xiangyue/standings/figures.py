@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xiangyue.agreements.in_force import scheme_of
+from xiangyue.base.scope import Scope, not_hidden
 from xiangyue.places.models import Place
 from xiangyue.rules.component import (
     ChildTotals,
@@ -262,6 +263,18 @@ def _adjustment_step(row: Adjustment) -> Step:
     return Step("−" if row.amount < 0 else "+", abs(row.amount), row.name or "加减分", row.reason)
 
 
+def kinds_below(period: Period, closing: Closing | None, composite: Composite) -> frozenset[str]:
+    """The kinds of check that a composite takes, itself or through the levels below it."""
+    held, levels = composites_of(period, closing), {composite.level}
+    parts = list(composite.components)
+    for part in parts:
+        level = part.source.level
+        if part.source.kind == "children" and level and level not in levels:
+            levels.add(level)
+            parts += [one for row in held if row.level == level for one in row.components]
+    return frozenset(part.source.check_kind for part in parts if part.source.kind == "sheets")
+
+
 @dataclass(frozen=True, slots=True)
 class SheetLine:
     """One check behind a figure."""
@@ -274,7 +287,9 @@ class SheetLine:
     n_faults: int
 
 
-def sheets_of(period: Period, closing: Closing | None, composite: Composite, place: Place) -> list[SheetLine]:
+def sheets_of(
+    scope: Scope, period: Period, closing: Closing | None, composite: Composite, place: Place
+) -> list[SheetLine]:
     """The counted checks of a subject in a composite, newest first (of a closing: those it was closed on)."""
     from xiangyue.checks.models import Check
     from xiangyue.rules.days import parse_period
@@ -290,7 +305,8 @@ def sheets_of(period: Period, closing: Closing | None, composite: Composite, pla
     if closing is not None:
         rows = rows.filter(pk__lte=closing.last_check)
     fields = ("pk", "day", "kind__name", "inspector__name", "score", "n_faults")
-    return [SheetLine(*row) for row in rows.order_by("-day", "-made_at", "-pk").values_list(*fields)[:200]]
+    seen = not_hidden(rows, scope)
+    return [SheetLine(*row) for row in seen.order_by("-day", "-made_at", "-pk").values_list(*fields)[:200]]
 
 
 def places_named(codes: Sequence[str]) -> dict[str, tuple[int, str]]:

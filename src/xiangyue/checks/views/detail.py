@@ -10,7 +10,7 @@ from django.shortcuts import render
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.changes import history
 from xiangyue.base.pages import Request
-from xiangyue.base.scope import Scope, find
+from xiangyue.base.scope import Scope, find, not_hidden
 from xiangyue.checks.models import Check, CheckNote
 from xiangyue.places.models import Level
 from xiangyue.rules.settings import Standard
@@ -19,7 +19,7 @@ from xiangyue.rules.sheet import Entry, Line, score
 
 def seen_check(scope: Scope, rows: QuerySet[Check], pk: int) -> Check:
     """The check of that key; of a village or township for everyone with a figure of it. Unseen 404."""
-    row = rows.filter(pk=pk).exclude(subject__level=Level.HOUSEHOLD).first()
+    row = not_hidden(rows.filter(pk=pk).exclude(subject__level=Level.HOUSEHOLD), scope).first()
     if row is not None and scope.holds(Check.OPEN_TO, row.subject.path):
         return row
     return find(rows, scope, pk=pk)

@@ -14,7 +14,7 @@ from xiangyue.agreements.in_force import schemes_over
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.masking import mask_name
 from xiangyue.base.roles import READERS
-from xiangyue.base.scope import Scope
+from xiangyue.base.scope import Scope, not_hidden
 from xiangyue.checks.models import Check
 from xiangyue.duties.layers import layers_on
 from xiangyue.duties.models import Duty
@@ -138,7 +138,7 @@ def ledger_of(place: Place, scope: Scope, today: date) -> Ledger:
     ratings = [now for version, scheme in schemes for now in _ratings(place, version, scheme, today)]
     inside = scope.holds(READERS, place.path)
     checks = Check.objects.filter(subject=place, state=Check.State.COUNTED, month=today.year * 100 + today.month)
-    n_faults = list(checks.values_list("n_faults", flat=True))
+    n_faults = list(not_hidden(checks, scope).values_list("n_faults", flat=True))
     watched = WatchEntry.objects.filter(place=place).order_by("-from_on")[:6] if inside else []
     return Ledger(
         place=place,

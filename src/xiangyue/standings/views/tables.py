@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
+from xiangyue.base.scope import Scope
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period, previous
 from xiangyue.rules.settings import Component, Composite
 from xiangyue.standings import access
 from xiangyue.standings.facts import closings_of, fetch
-from xiangyue.standings.figures import composites_of, figure_of, sheets_of
+from xiangyue.standings.figures import composites_of, figure_of, kinds_below, sheets_of
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
+from xiangyue.standings.reviews.hiding import hidden_live
 from xiangyue.standings.views.shown import address_of_check, at, crumbs, cut, name_of, score, signed, state_of
 
 CAUSES = {"away": "外出", "empty": "空置", "none": "没有成绩", "": ""}
@@ -188,6 +190,9 @@ def figure(request: Request, pk: int, composite: str, code: str) -> HttpResponse
     place = access.subject_of(request.scope, period, code)
     closing = access.version_of(period, request.GET.get("version", ""))
     what = composite_of(period, closing, composite)
+    if closing is None and hidden_live(request.scope, period, kinds_below(period, closing, what)):
+        # a running sum would tell what the review keeps until its notice
+        raise Http404
     found = figure_of(period, closing, what, place)
     if found is None:
         raise Http404
@@ -205,7 +210,7 @@ def figure(request: Request, pk: int, composite: str, code: str) -> HttpResponse
         "partner": Place.objects.filter(pk=found.partner_id).first() if found.partner_id else None,
         "sum": found.written_out(lambda component: _part_url(component, period, closing, place)),
         "below": _below(request, period, closing, what, place),
-        "sheets": _sheets(period, closing, what, place),
+        "sheets": _sheets(request.scope, period, closing, what, place),
         "drawn": found.board,
         "crumbs": crumbs(*[step for step in above if step[1]], (place.name, "")),
         "ground_name": period.ground.name,
@@ -227,11 +232,11 @@ def _part_url(component: Component, period: Period, closing: Closing | None, pla
     return "#sheets" if component.source.kind == "sheets" else ""
 
 
-def _sheets(period: Period, closing: Closing | None, what: Composite, place: Place) -> Table | None:
+def _sheets(scope: Scope, period: Period, closing: Closing | None, what: Composite, place: Place) -> Table | None:
     if what.mode == "months" or not any(c.source.kind == "sheets" for c in what.components):
         return None
     lines = []
-    for sheet in sheets_of(period, closing, what, place):
+    for sheet in sheets_of(scope, period, closing, what, place):
         url = address_of_check(sheet.id)
         faults = Cell(sheet.n_faults, unit=_("项")) if sheet.n_faults else Cell(state="clean")
         lines.append(
