@@ -103,9 +103,9 @@ def holder_of(scope: Scope, code: str) -> Place:
 def _bears(person_id: int, place: Place) -> bool:
     from django.utils import timezone
 
-    from xiangyue.duties.reading import targets_of
+    from xiangyue.duties.reading import borne_by_person
 
-    return any(one.code == place.code for one in targets_of(person_id, timezone.localdate()))
+    return borne_by_person(person_id, timezone.localdate()).filter(target=place).exists()
 
 
 def contests(scope: Scope) -> QuerySet[Contest]:

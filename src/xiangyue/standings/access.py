@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Scope
-from xiangyue.duties.models import Duty
+from xiangyue.duties.reading import borne_by_person
 from xiangyue.places.models import Place
 from xiangyue.standings.models import Closing, Period
 
@@ -82,12 +82,14 @@ def subject_of(scope: Scope, period: Period, code: str) -> Place:
 
 
 def sees(scope: Scope, place: Place) -> bool:
-    """Whether the actor sees the figures of a place: of households only inside, or as the one who answers for it."""
+    """Whether the actor sees the figures of a place: of households only inside, or as one who answers for it.
+
+    Who stands in, and who belongs to the organisation that bears, answers for it as the bearer does.
+    """
     if place.level not in ("household", "public_place", "hamlet"):
         return True
     if scope.holds(INSIDE, place.path):
         return True
-    return (
-        bool(scope.person_id)
-        and Duty.objects.live(timezone.localdate()).filter(person=scope.person_id, target=place).exists()
-    )
+    if not scope.person_id:
+        return False
+    return borne_by_person(scope.person_id, timezone.localdate()).filter(target=place).exists()
