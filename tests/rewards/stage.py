@@ -12,7 +12,7 @@ from xiangyue.people.models import RoleGrant, User
 from xiangyue.places.models import Level, Place, PlaceClass
 from xiangyue.rules.ranking import rank
 from xiangyue.schemes import load
-from xiangyue.standings.actions.publication import put_in_force
+from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.models import Closing, Period, Result, Standing
 from xiangyue.standings.notices.models import Publication
 
@@ -232,9 +232,11 @@ def _standing(cast: Cast, row: Closing, composite: str, results: dict[str, int])
 
 
 def in_force(cast: Cast, row: Any) -> None:
-    """A list on notice brought in force after its days."""
+    """A list on notice, told to whom it concerns, brought in force after its days."""
     row.refresh_from_db()
-    put_in_force(cast.users["county_office"], Publication.objects.get(pk=row.publication_id), now=AFTER_NOTICE)
+    publication = Publication.objects.get(pk=row.publication_id)
+    tell(cast.users["county_office"], publication, now=LATER)
+    put_in_force(cast.users["county_office"], publication, now=AFTER_NOTICE)
     row.refresh_from_db()
 
 

@@ -6,21 +6,32 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.cast import COUNTY, PEACH, WILLOW, Cast, place
-from tests.rewards.stage import LATER, YEAR, bears, closing, in_force, with_rewards
+from tests.rewards.stage import AFTER_NOTICE, LATER, YEAR, bears, closing, in_force, with_rewards
 from tests.standings.facts import check, refused
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.places.models import Level
 from xiangyue.rewards.performance_actions import appraise, propose_appraisal
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
+from xiangyue.standings.actions.publication import put_in_force
+from xiangyue.standings.actions.publication_objections import answer
+from xiangyue.standings.notices.models import Objection
 
 
 @pytest.fixture
 def scheme(cast: Cast) -> Cast:
     """The cast with performances in its scheme."""
     return with_rewards(cast)
+
+
+def as_user(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(cast.users[name])
+    return client
 
 
 def homes(cast: Cast, *scores: int) -> dict[str, int]:
@@ -155,6 +166,40 @@ def test_an_appraisal_goes_through_the_notice(scheme: Cast) -> None:
     row = propose_appraisal(scheme.users["county_office"], made(scheme), now=LATER)
     assert row.publication is not None
     assert {one.person.code for one in row.publication.subjects.all() if one.person} == {"P06", "P07"}
+    with refused("publication_not_told"):
+        put_in_force(scheme.users["county_office"], row.publication, now=AFTER_NOTICE)
+    in_force(scheme, row)
+    assert row.state == "in_force"
+
+
+def test_departments_and_enterprises_are_subjects_like_others(scheme: Cast) -> None:
+    bears(scheme, "departments", scheme.places[WILLOW], unit="D01", since=date(2026, 6, 1))
+    bears(scheme, "departments", scheme.places[PEACH], unit="E01")
+    closing(scheme, {"villages_2": {WILLOW: 8_000, PEACH: 9_000}})
+    office = scheme.users["county_office"]
+    row = propose_appraisal(office, made(scheme, "departments_2"), now=LATER)
+    notice = row.publication
+    assert notice is not None
+    assert {one.organisation.code for one in notice.subjects.all() if one.organisation} == {"D01", "E01"}
+    unit = scheme.organisations["D01"]
+    address = reverse("standings:publication", args=[notice.pk])
+    department = as_user(scheme, "department")
+    assert department.get(address).status_code == 404
+    scheme.people["P11"].organisation = unit
+    scheme.people["P11"].save()
+    assert department.get(address).status_code == 200
+    assert notice.title in department.get(reverse("standings:publications")).content.decode()
+    clerk = as_user(scheme, "county_office")
+    typed = {"subject": "D01", "by_name": "子部门", "text": "八月的两次督查没有算进来"}
+    assert clerk.post(reverse("standings:object", args=[notice.pk]), typed).status_code == 302
+    told = Objection.objects.get()
+    assert (told.organisation, told.subject, told.whom) == (unit, unit.place, unit)
+    assert unit.name in clerk.get(address).content.decode()
+    answer(office, told, False, "两次督查都在表上，见附表", now=LATER)
+    with refused("publication_not_told"):
+        put_in_force(office, notice, now=AFTER_NOTICE)
+    clerk.post(reverse("standings:tell", args=[notice.pk]))
+    assert not notice.subjects.filter(told_on=None).exists()
     in_force(scheme, row)
     assert row.state == "in_force"
 

@@ -104,12 +104,12 @@ def propose_list(actor: User | None, row: AwardList, *, now: datetime) -> AwardL
     with write():
         alone(LOCK)
         found = AwardList.objects.select_related("ground", "scheme_version").get(pk=row.pk)
-        lines = list(found.lines.exclude(value="").select_related("place", "person"))
+        lines = list(found.lines.exclude(value="").select_related("place", "person", "organisation"))
         if not lines:
             raise Problem(problems.NOBODY, name=found.title)
         if found.kind == KIND.COMMENDATION and found.approved_at is None:
             raise Problem(problems.NOT_APPROVED, name=found.title)
-        publish(actor, found, found.kind, [one for line in lines if (one := line.place or line.person)], now=now)
+        publish(actor, found, found.kind, [one for line in lines if (one := line.whom)], now=now)
         working.log(actor, "award_list.proposed", found, {"lines": len(lines)})
     return found
 
@@ -128,7 +128,8 @@ def strike_line(actor: User | None, line: AwardLine, *, reason: str, now: dateti
             )  # fmt: skip
         row = _without(actor, older, line, reason.strip(), now)
         if older.state == State.PROPOSED:
-            subjects = [one for kept in row.lines.exclude(value="") if (one := kept.place or kept.person)]
+            held = row.lines.exclude(value="").select_related("place", "person", "organisation")
+            subjects = [one for kept in held if (one := kept.whom)]
             publish(actor, row, row.kind, subjects, now=now, reason=reason, runs_on=True)
         AwardList.objects.filter(pk=older.pk).update(state=State.SUPERSEDED)
         working.log(actor, "award_list.struck", row, {"subject": line.subject, "value": line.value}, reason)

@@ -83,6 +83,11 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def whom(self) -> Place | Person | Organisation | None:
+        """The subject itself."""
+        return self.place or self.person or self.organisation
+
 
 ONE_SUBJECT = (
     Q(place__isnull=False, person=None, organisation=None)

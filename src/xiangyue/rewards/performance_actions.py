@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xiangyue.base.bulk import insert_rows
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
-from xiangyue.people.models import Person
+from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 from xiangyue.rewards import problems, subjects, working
 from xiangyue.rewards.performance_facts import Bearer, Borne, Facts, read_facts
@@ -150,11 +150,12 @@ def _json(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def propose_appraisal(actor: User | None, row: Appraisal, *, now: datetime) -> Appraisal:
-    """The appraisal on notice to those whom it concerns: each sees its own page and can object."""
+    """The appraisal on notice to those whom it concerns, told first: each sees its own page and can object."""
     with write():
         alone(LOCK)
         found = Appraisal.objects.select_related("ground", "scheme_version").get(pk=row.pk)
         people = Person.objects.filter(pk__in=found.lines.exclude(person=None).values("person"))
-        publish(actor, found, "appraisal", people, now=now)
+        units = Organisation.objects.filter(pk__in=found.lines.exclude(organisation=None).values("organisation"))
+        publish(actor, found, "appraisal", [*people, *units], now=now)
         working.log(actor, "appraisal.proposed", found, {"bearers": found.n_bearers})
     return found

@@ -13,15 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.masking import mask_name
 from xiangyue.base.problems import Problem
-from xiangyue.people.models import Person
-from xiangyue.places.models import Place
 from xiangyue.rewards import problems
 from xiangyue.rewards.award_models import AwardLine, AwardList
 from xiangyue.rewards.edition import Edition, State
 from xiangyue.rewards.honour_models import HonourBallot
 from xiangyue.rewards.performance_models import Appraisal
 from xiangyue.rules.numbers import show
-from xiangyue.standings.actions.publication import propose, renew
+from xiangyue.standings.actions.publication import Subject, propose, renew
 from xiangyue.standings.models import Closing
 from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
 from xiangyue.standings.notices.models import Objection, Publication
@@ -29,7 +27,6 @@ from xiangyue.standings.notices.models import Objection, Publication
 if TYPE_CHECKING:
     from xiangyue.people.models import User
 
-type Subject = Place | Person
 LABELS = {"closing": "成绩", "appraisal": "履职评价", "list": "名单", "rating": "星级", "ballot": "表决"}
 HOUSEHOLD = "-H"
 """In the code of every household: none is named in public."""
@@ -132,8 +129,7 @@ def waits(row: Edition, publication: Publication) -> tuple[str, ...]:
     ]
     same = Publication.objects.of(publication.kind, publication.ground_id, publication.key)
     upheld = Objection.objects.filter(publication__in=same, upheld=True, answered_at__gt=row.made_at)
-    names = "、".join(sorted({one.person.name if one.person else one.subject.name
-                             for one in upheld.select_related("subject", "person")}))  # fmt: skip
+    names = "、".join(sorted({one.whom.name for one in upheld.select_related("subject", "person", "organisation")}))
     if names:
         found.append(f"{names}的异议成立：请在名单里除名，或更正成绩后重新拟定")
     return tuple(found)
@@ -205,7 +201,7 @@ GRADING_KIND = PublicationKind(
     withdrawn=_withdrawn, superseded=_superseded,
 )  # fmt: skip
 APPRAISAL_KIND = PublicationKind(
-    "appraisal", _("履职评价"), public=False, page=_page, waiting=_waiting, upheld=_upheld, in_force=_in_force,
+    "appraisal", _("履职评价"), told_first=True, public=False, page=_page, waiting=_waiting, upheld=_upheld, in_force=_in_force,
     withdrawn=_withdrawn, superseded=_superseded,
 )  # fmt: skip
 COMMENDATION_KIND = PublicationKind(

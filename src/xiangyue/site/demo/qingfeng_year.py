@@ -169,6 +169,8 @@ def results(year: Year) -> None:
     built, key = year.built, year.span.key
     appraisal = appraise(built.office, built.ground, "village_cadres", key, now=at(year.after(11), 9), scheme=SCHEME)
     appraisal = propose_appraisal(built.office, appraisal, now=at(year.after(11), 10))
+    assert appraisal.publication is not None
+    tell(built.office, appraisal.publication, now=at(year.after(11), 11))
     secretaries = _drawn(year, "grading", "secretary_grade", 11)
     townships = _drawn(year, "award", "township_award", 11)
     _refuse_one(year, secretaries, 13)

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
-from xiangyue.people.models import Person
+from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 from xiangyue.rules.days import local_day
 from xiangyue.standings import problems
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 LOCK = "publications"
 State = Publication.State
-Subject = Place | Person
+Subject = Place | Person | Organisation
+FIELDS: dict[type, str] = {Place: "place", Person: "person", Organisation: "organisation"}
 
 
 def propose(
@@ -121,9 +122,10 @@ def tell(
         waiting = row.subjects.filter(told_on=None)
         if subjects is not None:
             wanted = list(subjects)
-            places = [one.pk for one in wanted if isinstance(one, Place)]
-            people = [one.pk for one in wanted if isinstance(one, Person)]
-            waiting = waiting.filter(place__in=places) | waiting.filter(person__in=people)
+            own = {name: [one.pk for one in wanted if isinstance(one, kind)] for kind, name in FIELDS.items()}
+            waiting = waiting.filter(
+                Q(place__in=own["place"]) | Q(person__in=own["person"]) | Q(organisation__in=own["organisation"])
+            )
         n = waiting.update(told_on=local_day(now), told_by=actor)
         if n:
             _log(actor, "publication.told", row, {"n": n, "on": local_day(now)})
@@ -251,29 +253,24 @@ def _new(row: Publication, subjects: Iterable[Subject]) -> None:
     Publication.objects.of(row.kind, row.ground_id, row.key).filter(state=State.SUPERSEDED, superseded_by=None).update(
         superseded_by=row
     )
-    made = [
-        PublicationSubject(publication=row, place=one) if isinstance(one, Place)
-        else PublicationSubject(publication=row, person=one)
-        for one in dict.fromkeys(subjects)
-    ]  # fmt: skip
+    made = [PublicationSubject(publication=row, **{FIELDS[type(one)]: one}) for one in dict.fromkeys(subjects)]
     PublicationSubject.objects.bulk_create(made, batch_size=500)
 
 
 def _subjects(row: Publication) -> list[Subject]:
-    held = row.subjects.select_related("place", "person")
-    return [one for subject in held if (one := subject.place or subject.person) is not None]
+    held = row.subjects.select_related("place", "person", "organisation")
+    return [one for subject in held if (one := subject.place or subject.person or subject.organisation) is not None]
 
 
 def _still_told(older: Publication, newer: Publication) -> None:
-    told: dict[tuple[int | None, int | None], tuple[date | None, int | None]] = {
-        (place, person): (on, by)
-        for place, person, on, by in older.subjects.exclude(told_on=None).values_list(
-            "place", "person", "told_on", "told_by"
-        )
+    fields = ("place", "person", "organisation", "told_on", "told_by")
+    told: dict[tuple[int | None, ...], tuple[date | None, int | None]] = {
+        (place, person, unit): (on, by)
+        for place, person, unit, on, by in older.subjects.exclude(told_on=None).values_list(*fields)
     }
-    rows = [row for row in newer.subjects.all() if (row.place_id, row.person_id) in told]
+    rows = [row for row in newer.subjects.all() if (row.place_id, row.person_id, row.organisation_id) in told]
     for row in rows:
-        row.told_on, row.told_by_id = told[row.place_id, row.person_id]
+        row.told_on, row.told_by_id = told[row.place_id, row.person_id, row.organisation_id]
     PublicationSubject.objects.bulk_update(rows, ["told_on", "told_by"], batch_size=500)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
-from xiangyue.people.models import Person
+from xiangyue.people.models import Organisation, Person
+from xiangyue.places.models import Place
 from xiangyue.rules.days import local_day
 from xiangyue.standings import problems
 from xiangyue.standings.actions.publication import Subject, locked
@@ -40,7 +41,7 @@ def object_to(
         row = locked(publication.pk)
         if not row.is_proposed or day > row.notice_ends_on:
             raise Problem(problems.NOT_IN_NOTICE)
-        place = subject.place if isinstance(subject, Person) else subject
+        place = subject if isinstance(subject, Place) else subject.place
         if not place.path.startswith(row.ground.path):
             raise Problem(told_off.NOT_CONCERNED, subject=subject.name, ground=row.ground.name)
         objection = Objection.objects.create(
@@ -48,6 +49,7 @@ def object_to(
             part=part,
             subject=place,
             person=subject if isinstance(subject, Person) else None,
+            organisation=subject if isinstance(subject, Organisation) else None,
             text=text.strip()[:500],
             by_name=by_name.strip()[:40],
             received_on=day,
@@ -64,7 +66,7 @@ def answer(actor: User | None, objection: Objection, upheld: bool, text: str, *,
     with write():
         row = (
             Objection.objects.select_for_update(of=("self",))
-            .select_related("subject", "person", "publication__ground")
+            .select_related("subject", "person", "organisation", "publication__ground")
             .get(pk=objection.pk)
         )
         if row.upheld is not None:

@@ -99,7 +99,7 @@ def _told(versions: list[Publication]) -> Iterator[tuple[datetime, Event]]:
 
 
 def _objected(row: Objection, name: Namer) -> Iterator[tuple[datetime, Event]]:
-    whom = row.person.name if row.person else row.subject.name
+    whom = row.whom.name
     at = _on(row.received_on, row.publication.proposed_at)
     yield at, Event(_day(row.received_on), _("收到异议：%s") % whom, name(row.recorded_by))
     if row.answered_at:

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
-from xiangyue.base.scope import Policy, Scope
-from xiangyue.people.models import Person
+from xiangyue.base.scope import Policy, Scope, below
+from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 
 ACTOR = settings.AUTH_USER_MODEL
@@ -30,6 +30,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
                 above = ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
                 condition |= Q(ground__path__in=above) | Q(ground__path__startswith=grant.path)
         return self.filter(condition)
+
+    def shown_to(self, scope: Scope, public: frozenset[str]) -> PublicationQuerySet:
+        """Of those, the kinds that all read, everything for offices, and else what concerns the actor by name."""
+        if scope.holds(READERS):
+            return self
+        return self.filter(Q(kind__in=public) | Q(pk__in=PublicationSubject.objects.own(scope).values("publication")))
 
     def of(self, kind: str, ground_id: int, key: str) -> PublicationQuerySet:
         """Every version of one thing that is published."""
@@ -102,28 +108,66 @@ class Publication(models.Model):
         return self.state == self.State.PROPOSED
 
 
+class PublicationSubjectQuerySet(models.QuerySet["PublicationSubject"]):
+    """Look-ups by whom it concerns."""
+
+    def own(self, scope: Scope) -> PublicationSubjectQuerySet:
+        """Those that name the actor, or the organisation that the actor works in as its department."""
+        if not scope.person_id:
+            return self.none()
+        mine = Q(person=scope.person_id)
+        if scope.holds(frozenset({Role.DEPARTMENT})):
+            mine |= Q(organisation__in=Organisation.objects.filter(people=scope.person_id).values("pk"))
+        return self.filter(mine)
+
+    def at(self, paths: tuple[str, ...]) -> PublicationSubjectQuerySet:
+        """Those that stand at or below one of these places: persons and organisations where they have their seat."""
+        return self.filter(
+            below("place__path", paths)
+            | below("person__place__path", paths)
+            | below("organisation__place__path", paths)
+        )
+
+
 class PublicationSubject(models.Model):
-    """Whom a publication concerns by name and who is told of it: a place (a household too) or a person."""
+    """Whom a publication concerns by name and who is told of it: a place (a household too), a person, an organisation."""
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="subjects")
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", verbose_name=_("对象"))
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("人员"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("单位"), db_index=False
+    )
     told_on = models.DateField(_("告知日期"), null=True)
     told_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+")
+
+    objects = PublicationSubjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("公示对象")
         constraints = [
             models.CheckConstraint(
-                condition=Q(place__isnull=False, person__isnull=True) | Q(place__isnull=True, person__isnull=False),
+                condition=Q(place__isnull=False, person=None, organisation=None)
+                | Q(place=None, person__isnull=False, organisation=None)
+                | Q(place=None, person=None, organisation__isnull=False),
                 name="publication_subject_is_one",
             ),
             models.UniqueConstraint(
-                fields=["publication", "place"], condition=Q(person=None), name="publication_place_once"
+                fields=["publication", "place"], condition=Q(place__isnull=False), name="publication_place_once"
             ),
             models.UniqueConstraint(
-                fields=["publication", "person"], condition=Q(place=None), name="publication_person_once"
+                fields=["publication", "person"], condition=Q(person__isnull=False), name="publication_person_once"
             ),
+            models.UniqueConstraint(
+                fields=["publication", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="publication_organisation_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation"], condition=Q(organisation__isnull=False), name="publication_organisation"
+            )
         ]
         ordering = ["id"]
 
@@ -152,8 +196,11 @@ class Objection(models.Model):
     part = models.CharField(max_length=40, default="", blank=True)
     """Which part of it: a composite, a line of an award list; empty for the whole."""
     subject = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("对象"))
-    """Whom it concerns; for a person, the place where the person works."""
+    """Whom it concerns; for a person or an organisation, the place where it works."""
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("人员"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("单位"), db_index=False
+    )
     text = models.CharField(_("异议"), max_length=500)
     by_name = models.CharField(_("提出人"), max_length=40)
     received_on = models.DateField(_("收到日期"))
@@ -168,3 +215,8 @@ class Objection(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("异议")
         ordering = ["-id"]
+
+    @property
+    def whom(self) -> Place | Person | Organisation:
+        """Whom it concerns."""
+        return self.person or self.organisation or self.subject

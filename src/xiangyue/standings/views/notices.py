@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Scope, below, find
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
-from xiangyue.people.models import Person, User
+from xiangyue.people.models import Organisation, Person, User
 from xiangyue.places.models import Place
 from xiangyue.standings import access
 from xiangyue.standings.actions import publication as acts
@@ -46,7 +46,7 @@ class ObjectionForm(forms.Form):
     subject = forms.CharField(
         label=gettext_lazy("对象编码"),
         max_length=24,
-        help_text=gettext_lazy("村的12位编码、农户编码，或人员编码"),
+        help_text=gettext_lazy("村的12位编码、农户编码，或人员、单位编码"),
     )
     by_name = forms.CharField(label=gettext_lazy("提出人"), max_length=40)
     text = forms.CharField(label=gettext_lazy("异议内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
@@ -67,10 +67,10 @@ def publications(request: Request) -> HttpResponse:
         raise PermissionDenied
     today = timezone.localdate()
     waits = Count("objections", filter=Q(objections__upheld=None))
-    rows = Publication.objects.read_by(request.scope).select_related("ground").annotate(n_open=waits)
+    rows = _seen(request.scope).select_related("ground").annotate(n_open=waits)
     running = rows.filter(state=Publication.State.PROPOSED).order_by("notice_ends_on", "pk")
     past = rows.exclude(state=Publication.State.PROPOSED).order_by("-pk")[:PAST]
-    shown = [row for row in running if _sees(request.scope, row)]
+    shown = list(running)
     context = {
         "running": Table(
             _("正在公示"),
@@ -82,7 +82,7 @@ def publications(request: Request) -> HttpResponse:
         "past": Table(
             _("已结束的公示"),
             [Head(_("公示事项")), Head(_("辖区")), Head(_("状态")), Head(_("公示到"))],
-            [_past(row) for row in past if _sees(request.scope, row)],
+            [_past(row) for row in past],
             Empty(_("还没有公示过"), "", icon="archive"),
         ),
         "n_due": sum(today > row.notice_ends_on for row in shown),
@@ -118,15 +118,16 @@ def _day(day: date) -> str:
     return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
-def _sees(scope: Scope, row: Publication) -> bool:
-    kind = KINDS.get(row.kind)
-    return kind is not None and (kind.public or scope.holds(READERS))
+def _seen(scope: Scope) -> QuerySet[Publication]:
+    """What the actor reads: of kinds that are tied, the public ones, and those that name the actor."""
+    rows = Publication.objects.read_by(scope).filter(kind__in=KINDS)
+    return rows.shown_to(scope, frozenset(code for code, kind in KINDS.items() if kind.public))
 
 
 def publication_of(request: Request, pk: int) -> Publication:
     """One publication that the actor reads: unseen 404."""
-    row = Publication.objects.read_by(request.scope).select_related("ground").filter(pk=pk).first()
-    if row is None or not _sees(request.scope, row):
+    row = _seen(request.scope).select_related("ground").filter(pk=pk).first()
+    if row is None:
         raise Http404
     return row
 
@@ -151,7 +152,7 @@ def _shown(request: Request, row: Publication, form: ObjectionForm) -> dict[str,
     mine = below("subject__path", scope.paths(READS))
     objections = list(
         Objection.objects.filter(mine, publication__in=[one.pk for one in versions]).select_related(
-            "subject", "person", "publication", "answered_by__person", "recorded_by__person"
+            "subject", "person", "organisation", "publication", "answered_by__person", "recorded_by__person"
         )
     )
     papers = list(PublicationPaper.objects.filter(publication__in=versions).select_related("added_by__person"))
@@ -217,7 +218,7 @@ def _record(request: Request, row: Publication, form: ObjectionForm) -> bool:
     if subject is None:
         form.add_error("subject", _("本辖区没有这个编码。请核对后重填。"))
         return False
-    if not request.scope.holds(STAFF, subject.place.path if isinstance(subject, Person) else subject.path):
+    if not request.scope.holds(STAFF, subject.path if isinstance(subject, Place) else subject.place.path):
         raise PermissionDenied
     try:
         object_to(request.user, row, subject, text=told["text"], by_name=told["by_name"], now=timezone.now())
@@ -228,11 +229,13 @@ def _record(request: Request, row: Publication, form: ObjectionForm) -> bool:
     return True
 
 
-def _subject(row: Publication, code: str) -> Place | Person | None:
+def _subject(row: Publication, code: str) -> acts.Subject | None:
     place = Place.objects.filter(code=code, path__startswith=row.ground.path).first()
     if place is not None:
         return place
-    return Person.objects.select_related("place").filter(code=code, place__path__startswith=row.ground.path).first()
+    here = {"code": code, "place__path__startswith": row.ground.path}
+    person = Person.objects.select_related("place").filter(**here).first()
+    return person or Organisation.objects.select_related("place").filter(**here).first()
 
 
 def _act(request: Request, pk: int, act: Callable[[], str]) -> HttpResponseRedirect:
@@ -251,9 +254,8 @@ def told(request: Request, pk: int) -> HttpResponse:
     row = publication_of(request, pk)
     if not request.scope.holds(STAFF):
         raise PermissionDenied
-    paths = request.scope.paths(STAFF)
-    mine = row.subjects.filter(told_on=None).filter(below("place__path", paths) | below("person__place__path", paths))
-    subjects = [one.place or one.person for one in mine.select_related("place", "person")]
+    mine = row.subjects.filter(told_on=None).at(request.scope.paths(STAFF))
+    subjects = [one.place or one.person or one.organisation for one in mine.select_related(*acts.FIELDS.values())]
 
     def act() -> str:
         n = acts.tell(request.user, row, [one for one in subjects if one is not None], now=timezone.now())
