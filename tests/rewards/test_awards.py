@@ -139,6 +139,11 @@ def test_secretaries_are_graded_by_their_villages(year: Cast) -> None:
     assert held["person:S1"] == ("excellent", first.path)
     assert held["person:S2"][0] == "excellent"
     assert held["person:S3"][0] == "good"
+    # a grade takes its places of those whom the grades above left: nothing is added up
+    assert (
+        row.lines.filter(value="excellent")[0].why
+        == "优秀：前 1 名，不低于 90.00，共 2 个，最低 95.00，末位同分多 1 个"
+    )
     propose_list(year.users["county_office"], row, now=LATER)
     shown = kind_of("grading").rows(Publication.objects.get())
     assert [line[0] for line in shown[0].rows] == ["书*", "书*"]

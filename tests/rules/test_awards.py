@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.tables import Row, points, rows, words
-from xiangyue.rules.awards import cost, draw
+from xiangyue.rules.awards import cost, draw, draw_left
 from xiangyue.rules.settings import Award, AwardClass
 
 AMOUNTS = {"A": 20_000, "B": 10_000, "C": 5_000}
@@ -68,3 +68,15 @@ def test_without_ties_there_is_no_extra_cost(results: list[int], places: list[in
     award = Award("a", "年度", "year", "village", classes)
     assert cost(held, award, AMOUNTS).extra == 0
     assert all(len(kind.codes) <= n for kind, n in zip(draw(held, award).classes, places, strict=False))
+
+
+@pytest.mark.parametrize("row", rows("awards", "grades"), ids=lambda row: row["case"])
+def test_grades(row: Row) -> None:
+    """Each grade takes its places of those left, and says so."""
+    left = {code: points(result) for code, result in (part.split() for part in words(row["results"]))}
+    told = []
+    for n, kind in enumerate(award_of(row["grades"]).classes):
+        part = draw_left(left.items(), kind, is_first=n == 0)
+        left = {code: figure for code, figure in left.items() if code not in part.codes}
+        told.append(f"{part.code}:{','.join(part.codes)} {part.why.split('：')[1].split('，共')[0]}")
+    assert "; ".join(told) == row["grades and words"]

@@ -12,7 +12,7 @@ from xiangyue.rewards.award_models import GradeEntry
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
 from xiangyue.rewards.subjects import Who
 from xiangyue.rewards.working import Basis, Work, basis_of, closing_of, composite_of, rows_of
-from xiangyue.rules.awards import ClassDraw, draw
+from xiangyue.rules.awards import ClassDraw, draw, draw_left
 from xiangyue.rules.settings import Award, AwardClass, Grading
 
 
@@ -88,11 +88,9 @@ def draw_grading(found: Candidates, grading: Grading) -> Draw:
     without = 0
     for group in found.groups:
         left = {row.who.subject: row for row in group}
-        for band in grading.grades:
-            only = Award(
-                grading.code, grading.name, "", "", (AwardClass(band.code, band.name, band.places, band.floor),)
-            )
-            part = draw([(code, row.figure) for code, row in left.items()], only).classes[0]
+        for n, band in enumerate(grading.grades):
+            kind = AwardClass(band.code, band.name, band.places, band.floor)
+            part = draw_left([(code, row.figure) for code, row in left.items()], kind, is_first=n == 0)
             lines += _lines(part, left)
             cuts[band.code] = _cut(part) if band.code not in cuts else _added(cuts[band.code], part)
             left = {code: row for code, row in left.items() if code not in part.codes}

@@ -59,6 +59,14 @@ def draw(results: Iterable[tuple[str, int]], award: Award) -> AwardDraw:
     return AwardDraw(award.code, award.category, classes, tuple(code for code, _ in rows[last:]))
 
 
+def draw_left(results: Iterable[tuple[str, int]], kind: AwardClass, *, is_first: bool) -> ClassDraw:
+    """One grade, drawn from those whom the grades above left (`is_first`: from all): its places count among them."""
+    rows = sorted(results, key=lambda row: (-row[1], row[0]))
+    ranks = rank(rows)
+    (span,) = _cut(rows, [ranks[code] for code, _ in rows], (kind,))
+    return _class(kind, rows, *span, among="前" if is_first else "余下的前")
+
+
 def cost(results: Iterable[tuple[str, int]], award: Award, amounts: Mapping[str, int]) -> Cost:
     """What the classes cost at these amounts (class → fen), and how much of it rising ties make."""
     rows = sorted(results, key=lambda row: (-row[1], row[0]))
@@ -89,10 +97,12 @@ def _cut(
     return spans
 
 
-def _class(kind: AwardClass, rows: Sequence[tuple[str, int]], start: int, end: int, cut: int | None) -> ClassDraw:
+def _class(
+    kind: AwardClass, rows: Sequence[tuple[str, int]], start: int, end: int, cut: int | None, among: str = "累计前"
+) -> ClassDraw:
     risen = max(0, end - max(start, cut)) if cut is not None else 0
     lowest = rows[end - 1][1] if end > start else None
-    limits = [f"累计前 {cut} 名"] if cut is not None else []
+    limits = [f"{among} {cut} 名"] if cut is not None else []
     limits += [f"不低于 {show(kind.floor)}"] if kind.floor > 0 else []
     words = f"{kind.name}：{'，'.join([*limits, f'共 {end - start} 个'])}"
     words += f"，最低 {show(lowest)}" if lowest is not None else ""
