@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -92,6 +93,20 @@ def test_fewer_bearers_than_the_scheme_wants_are_told(cast: Cast) -> None:
                         person=cast.people["P01"], target=cast.places[TOWN], created_at=NOW)  # fmt: skip
     row = covers(cast, COUNTY)["county_leaders"]
     assert (row.covered, row.short, row.gaps) == (1, 1, 1)
+
+
+def test_a_layer_for_some_places_alone_has_no_gaps(cast: Cast) -> None:
+    """A model route: whoever is not on it is not missing."""
+    place = cast.places[COUNTY]
+    Duty.objects.create(ground=place, scheme="linjiang", layer="county_leaders", from_on=BEGIN,
+                        person=cast.people["P01"], target=cast.places[TOWN], created_at=NOW)  # fmt: skip
+    one = layer_on(place, TODAY, "county_leaders")
+    assert one is not None
+    assert (coverage_by(place.path, TODAY, (one,))[0].targets, gaps_in(place.path, TODAY, (one,)).count()) == (2, 1)
+    some = replace(one, layer=replace(one.layer, partial=True))
+    count = coverage_by(place.path, TODAY, (some,))[0]
+    assert (count.targets, count.covered, count.gaps, count.apart) == (1, 1, 0, 0)
+    assert not gaps_in(place.path, TODAY, (some,)).exists()
 
 
 def test_over_the_limit(cast: Cast) -> None:

@@ -47,7 +47,7 @@ SAYS: dict[type[Any], Says] = {
 
 SPOKEN: dict[type[Any], str] = {
     s.Scheme: "ground language standing narrows late_limit_days",
-    s.Layer: "bearer target classes posts exclusive exclusive_with per_bearer bearers_min cadence standard standing",
+    s.Layer: "bearer target classes posts exclusive exclusive_with per_bearer bearers_min cadence standard standing partial",
     s.Cadence: "every per times",
     s.Task: "",
     s.Standard: "subject standing months",

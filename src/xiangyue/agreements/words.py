@@ -116,6 +116,8 @@ def layer_words(layer: Layer, scheme: Scheme) -> list[str]:
     """What holds for a layer, a sentence each."""
     bearer = "、".join(post_words(post) for post in layer.posts) or str(BEARERS[layer.bearer])
     said = [_("由%(bearer)s包%(target)s") % {"bearer": bearer, "target": _targets(layer)}]
+    if layer.partial:
+        said.append(_("只包定下来的，其余不算空缺"))
     if layer.bearers_min > 1:
         said.append(_("每个对象至少%s人") % layer.bearers_min)
     if layer.per_bearer:

@@ -53,6 +53,8 @@ class Layer:
     standing: str = ""
     article: str = ""
     """The article (or topic) of the village compact that it stands on."""
+    partial: bool = False
+    """Whether its targets are only those given out (a model route, a pilot): no other place of the level is a gap."""
 
     @property
     def exclusion(self) -> str:
