@@ -103,6 +103,14 @@ def test_what_rests_on_an_error_is_not_judged() -> None:
     assert "composites" in found[0].mend
 
 
+def test_a_scheme_in_force_is_read_and_not_judged_again() -> None:
+    text = PACK.replace('standard = "S01"', 'standard = "S1"')
+    assert [error.id for error in errors_of(text)] == ["no-such-standard"]
+    assert load(text, judged=True).code == load(PACK).code
+    with pytest.raises(SchemeErrors):
+        load(text.replace("weight = 100", 'weight = "many"'), judged=True)
+
+
 def test_a_near_word_is_offered() -> None:
     (error,) = errors_of(PACK.replace('standard = "S01"', 'standard = "S10"'))
     assert "“S01”" in error.mend

@@ -18,7 +18,7 @@ from tests.cast import COUNTY, NOW, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.standings.facts import check, household_scores, month_of_checks, refused
 from xiangyue.agreements.actions.publishing import publish_scheme
 from xiangyue.agreements.burden import hold_under_cap, note_time, seconds_since, shown_at, week_of
-from xiangyue.agreements.models import EntryTime
+from xiangyue.agreements.burden_models import EntryTime
 from xiangyue.checks.models import DayCount, Kind
 from xiangyue.people.models import Person
 from xiangyue.rules.burden import Received

@@ -17,7 +17,7 @@ from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks, refused
 from xiangyue.agreements.actions.goals import reach_stage, set_targets, take_back_stage, tell_numbers
-from xiangyue.agreements.models import Reading, StageReached, Target
+from xiangyue.agreements.goal_models import Reading, StageReached, Target
 from xiangyue.base.models import Change
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Goal, Scheme

@@ -36,7 +36,7 @@ def scheme_of(version: SchemeVersion) -> Scheme:
     key = (version.pk, version.digest)
     found = _parsed.get(key)
     if found is None:
-        found = load(version.text, source=str(version))
+        found = load(version.text, source=str(version), judged=version.state == SchemeVersion.State.PUBLISHED)
         _parsed[key] = found
         while len(_parsed) > KEPT:
             _parsed.popitem(last=False)

@@ -7,26 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.agreements.burden_models import EntryTime
-from xiangyue.agreements.compact_models import CompactArticle, CompactVersion
-from xiangyue.agreements.draft_models import FormerText
-from xiangyue.agreements.goal_models import Reading, StageReached, Target
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy, Scope, below
 from xiangyue.places.models import Place
-
-__all__ = [
-    "CompactArticle",
-    "CompactVersion",
-    "Consent",
-    "EntryTime",
-    "FormerText",
-    "Reading",
-    "SchemeVersion",
-    "SchemeVersionQuerySet",
-    "StageReached",
-    "Target",
-]
 
 
 class SchemeVersionQuerySet(models.QuerySet["SchemeVersion"]):

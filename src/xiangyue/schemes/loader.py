@@ -10,7 +10,6 @@ from pathlib import Path as FilePath
 from xiangyue.rules.settings import Scheme
 
 from .errors import SchemeError, SchemeErrors, show_path
-from .meaning import judge
 from .reading import Found, read
 
 AT = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -34,8 +33,12 @@ SYNTAX = {
 }
 
 
-def load(text: str, *, source: str = "") -> Scheme:
-    """The scheme that `text` (TOML) says; SchemeErrors with everything that is wrong in it."""
+def load(text: str, *, source: str = "", judged: bool = False) -> Scheme:
+    """The scheme that `text` (TOML) says; SchemeErrors with everything that is wrong in it.
+
+    `judged`: it was judged when it was published, and is only read: what a later version of the software asks of a
+    scheme must not keep a county from closing by the one that it has in force.
+    """
     text = text.removeprefix("\ufeff")
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
@@ -46,7 +49,11 @@ def load(text: str, *, source: str = "") -> Scheme:
         raise SchemeErrors([deep], source) from None
     found = Found()
     scheme = read(raw, found)
-    judge(scheme, found)
+    if not judged:
+        # read here, for a start that closes by a scheme in force judges none
+        from .meaning import judge
+
+        judge(scheme, found)
     if found.rows:
         # a sound scheme, as every one in force is, needs no parser of places
         from .positions import Positions

@@ -1,17 +1,18 @@
 """The Django app of this room."""
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base import rooms
 
-class StandingsConfig(AppConfig):
+
+class StandingsConfig(rooms.Room):
     """Periods, closing, results, boards, pairs, notices."""
 
     name = "xiangyue.standings"
     label = "standings"
     verbose_name = _("考核")
-    default_auto_field = "django.db.models.BigAutoField"
+    further = ("help_models", "ratings.models", "reviews.models")
 
     def ready(self) -> None:
         """Let the worker know the jobs of this room."""

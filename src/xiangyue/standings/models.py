@@ -9,19 +9,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-import xiangyue.standings.ratings.models  # its tables are this app's
-import xiangyue.standings.reviews.models  # noqa: F401  # its tables are this app's
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.places.models import Place
-from xiangyue.standings.help_models import HelpCase
 from xiangyue.standings.notices.models import Objection, Publication, PublicationPaper, PublicationSubject
 
 ACTOR = settings.AUTH_USER_MODEL
 __all__ = [
-    "Adjustment", "BoardEntry", "BoardList", "Closing", "HelpCase", "LiveFigure", "Objection", "Pair", "Period",
+    "Adjustment", "BoardEntry", "BoardList", "Closing", "LiveFigure", "Objection", "Pair", "Period",
     "Publication", "PublicationPaper", "PublicationSubject", "Result", "Roster", "Standing",
 ]  # fmt: skip
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
 from .standards import Level
 
 Every = Literal["day", "week", "half_month", "month", "quarter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Cadence(Setting):
     """How often: `times` in each slot of `every`, counted per bearer (outings) or per target (visits)."""
 
     every: Every
@@ -19,16 +20,16 @@ class Cadence:
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Task(Setting):
     """One of the things a bearer does there."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Layer(Setting):
     """A layer of duty (包保层): who answers for what, how often, doing what."""
 
     code: str

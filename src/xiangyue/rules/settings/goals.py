@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
 from .standards import Level
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Stage(Setting):
     """A stage of the county's way (四步走)."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DrawPlan:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class DrawPlan(Setting):
     """A drawn plan: `n` of each stratum; who was seen `cap` times is not drawn again, 0: no cap (rule 17)."""
 
     code: str
@@ -26,8 +27,8 @@ class DrawPlan:
     cap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Goal(Setting):
     """Something that places are to reach in a year, and what its progress is read from.
 
     `indicator`: a number entered or counted. `stars`: how many subjects have at least `least` stars of the rating `of`.
@@ -48,8 +49,8 @@ class Goal:
     """The stage of the county's way that it belongs to; empty: none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Burden:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Burden(Setting):
     """Caps on what the work may cost the bottom; 0: no cap. A plan over a cap is not published (domain.md 5.1)."""
 
     minutes_week: int = 0

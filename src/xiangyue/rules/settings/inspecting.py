@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
+
 Manner = Literal["open", "secret", "unannounced", "exchange", "round", "duty"]
 """明察, 暗访, 四不两直, 互查, 巡回, 履职督查."""
 Strata = Literal["township_class", "by_township", "by_class", "whole"]
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionKind:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class InspectionKind(Setting):
     """A way of inspecting: its sheets are made only by turns of a plan that was filed for the year.
 
     With a `draw` the targets are drawn under seal and open to the team only on the day; without one all subjects of the

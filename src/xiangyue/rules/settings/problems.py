@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
 from .standards import Level
 
 Tier = Literal["village", "township", "county"]
@@ -12,16 +13,16 @@ Tier = Literal["village", "township", "county"]
 Verifier = Literal["household", "village", "township", "county", "supervisor"]
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Escalation(Setting):
     """A step up the tree: `after` days past the deadline the office at `to` has it in hand."""
 
     after: int
     to: Tier
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ProblemKind(Setting):
     """A kind of problem (乱堆垃圾, 群众诉求 …) with its deadline and its way to close-out."""
 
     code: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .results import Component, PeriodKind
+from .setting import Setting
 from .standards import Level
 
 Reaches = Literal["at_least", "at_most", "one_of"]
@@ -15,8 +16,8 @@ Basis = Literal["law", "discipline", "petition", "complaint", "other"]
 About = Literal["official", "branch", "household"]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Counted(Setting):
     """How a number is drawn from records instead of being entered.
 
     `own`: the place's own figure. Of the places of `level` below it: `number`, how many reach `least`; `share`, the same
@@ -32,8 +33,8 @@ class Counted:
     least: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Indicator(Setting):
     """A number entered or counted for a place: its level, unit, source and owner are shown wherever it is used."""
 
     code: str
@@ -53,8 +54,8 @@ class Indicator:
     """Drawn from records; none: entered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Threshold(Setting):
     """One condition on an indicator; thresholds of one `item` (its name when empty) are one item of the rating."""
 
     code: str
@@ -69,8 +70,8 @@ class Threshold:
     decimals: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Domain(Setting):
     """A domain of a rating; it gives one star when its every threshold is met."""
 
     code: str
@@ -78,16 +79,16 @@ class Domain:
     thresholds: tuple[Threshold, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StarBand:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StarBand(Setting):
     """So many stars from this result on, inclusive."""
 
     stars: int
     floor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Quota(Setting):
     """The places of one star number: `n`, or `per_mille` of the rated, rounded down.
 
     Hard: a group tied across it falls together. Soft: it rises together and the excess is shown.
@@ -99,8 +100,8 @@ class Quota:
     hard: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ViolationKind:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ViolationKind(Setting):
     """A kind of established violation that officials or branches can be found in, and the most stars left with it."""
 
     code: str
@@ -110,8 +111,8 @@ class ViolationKind:
     """Who is in charge and may enter it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Rating(Setting):
     """Stars for the subjects of a composite, by domains or by bands of the result (rule 9)."""
 
     code: str
@@ -137,8 +138,8 @@ class Rating:
         return tuple(sorted(given | {0}))
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewStage:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ReviewStage(Setting):
     """A stage of a review; notice days 0: none between it and the next.
 
     `mutual`: teams of other townships by the drawn plan. `departments`: a named jury. `county`: the county's own
@@ -156,8 +157,8 @@ class ReviewStage:
     ballot_weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Review(Setting):
     """A staged rating: the stages in order; `reference`: the last alone gives the score, the others are looked at."""
 
     code: str
@@ -169,8 +170,8 @@ class Review:
     """By how many others each is reviewed in the mutual stage."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchList:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class WatchList(Setting):
     """A list of those to be turned round (软弱涣散): each entry has its basis and its end; it is no star."""
 
     code: str

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
 from .standards import Level
 
 PeriodKind = Literal["month", "quarter", "year"]
 Take = Literal["mean", "last", "min", "max"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Source(Setting):
     """Where a component's figure comes from (rule 3).
 
     `sheets`: sheets of one `check_kind`, taken as `take`. `children`: results of the subjects of `level` below, missing
@@ -30,8 +31,8 @@ class Source:
     bands: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Component(Setting):
     """One weighted part of a composite."""
 
     code: str
@@ -41,8 +42,8 @@ class Component:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Composite:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Composite(Setting):
     """How the subjects of a level get a figure for a period.
 
     `records`: rules 1–4 over the period's records. `months`: the mean of the rated months of the composite `of`, rated
@@ -60,8 +61,8 @@ class Composite:
     pair_weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Category(Setting):
     """A class in which subjects of one level are compared; `classes` are place classes (empty: all)."""
 
     code: str
@@ -70,8 +71,8 @@ class Category:
     classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Side(Setting):
     """One side of a board: `n`, or `per_mille` of the pool; `limit` is the red floor or black ceiling, inclusive."""
 
     limit: int
@@ -79,8 +80,8 @@ class Side:
     per_mille: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Board(Setting):
     """A red and black list drawn from a composite's results within one group (rule 7)."""
 
     code: str
@@ -102,8 +103,8 @@ class Board:
     """The article (or topic) of the village compact that its pairs stand on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Ranking(Setting):
     """A published ranking of a composite by category, for pages and screens."""
 
     code: str
@@ -112,8 +113,8 @@ class Ranking:
     group: Level = "county"
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdRules:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class HouseholdRules(Setting):
     """Which households are due and rated, and whom boards spare."""
 
     not_due: tuple[str, ...] = ("away", "empty")
@@ -122,8 +123,8 @@ class HouseholdRules:
     public_min_count: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Notice(Setting):
     """How publication runs: days of notice for boards and rankings."""
 
     days: int = 5

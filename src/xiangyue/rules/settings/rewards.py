@@ -7,22 +7,23 @@ from typing import Literal
 
 from .duties import Every
 from .results import PeriodKind
+from .setting import Setting
 from .standards import Level
 
 Carry = Literal["keep", "half", "expire"]
 PickKind = Literal["award", "rank", "board", "stars", "grade"]
 
 
-@dataclass(frozen=True, slots=True)
-class FactorBand:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FactorBand(Setting):
     """A pay factor (hundredths: 120 is 1.20) from this performance on, inclusive."""
 
     floor: int
     factor: int
 
 
-@dataclass(frozen=True, slots=True)
-class PartWeight:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PartWeight(Setting):
     """How much a part of a bearer's performance weighs."""
 
     code: str
@@ -31,8 +32,8 @@ class PartWeight:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Performance(Setting):
     """What a bearer's or unit's performance is made of, and what pay factor follows (rule 12).
 
     Part codes with a meaning of their own: outcomes, progress, problems, visits; visits weigh at most 20 %.
@@ -50,8 +51,8 @@ class Performance:
     """Whose results are the outcomes; empty: the targets' composite of that period, else their monthly one averaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class GradeBand:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class GradeBand(Setting):
     """A grade (优秀, 良好 …): from this figure on, inclusive, to at most so many (0: no limit), top down."""
 
     code: str
@@ -60,8 +61,8 @@ class GradeBand:
     places: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Grading:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Grading(Setting):
     """Grades of bearers or places by a performance's or a composite's figure, within one category (F6).
 
     `entered`: the office enters each place's grade with its document (the size of a service centre, F5).
@@ -80,8 +81,8 @@ class Grading:
     """For a composite: the holder of this post at the place is graded (a village's secretary); empty: the place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Honour:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Honour(Setting):
     """A title with a plaque: how it is given, and when it is taken down (rule 13)."""
 
     code: str
@@ -102,8 +103,8 @@ class Honour:
     """The approval number of the title; without one the linter says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class AwardClass:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class AwardClass(Setting):
     """A cut of a ranking: so many places, a floor, or both; without places: all from the floor on."""
 
     code: str
@@ -112,8 +113,8 @@ class AwardClass:
     floor: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Award(Setting):
     """Award classes of one category's ranking, top down."""
 
     code: str
@@ -124,8 +125,8 @@ class Award:
     approval: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PointsRule:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PointsRule(Setting):
     """What gives a household points (or takes them, below 0); `most` in a month, quarter or year, 0: no limit."""
 
     code: str
@@ -139,8 +140,8 @@ class PointsRule:
     """Days to mend and to object before points are taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Good:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Good(Setting):
     """Something on the shelf of the points shop."""
 
     code: str
@@ -149,8 +150,8 @@ class Good:
     unit: str = "件"
 
 
-@dataclass(frozen=True, slots=True)
-class PointsScheme:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PointsScheme(Setting):
     """The points of a ground: its rules, its goods, and what becomes of points at year's end."""
 
     code: str
@@ -160,8 +161,8 @@ class PointsScheme:
     year_end: Carry = "keep"
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Pick(Setting):
     """Whom an incentive picks by a result that they hold: an award's class, a rank range, a board's side, stars, a grade.
 
     `of` is the code of the award, ranking, board, rating or grading. `values` are names (a class, red, excellent);
@@ -175,8 +176,8 @@ class Pick:
     high: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class IncentiveRule:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class IncentiveRule(Setting):
     """An amount in fen for everyone picked, or for each head of those picked, from one source."""
 
     code: str
@@ -190,8 +191,8 @@ class IncentiveRule:
     approval: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Budget(Setting):
     """What a source has to give, in fen."""
 
     source: str
@@ -199,8 +200,8 @@ class Budget:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Incentives:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Incentives(Setting):
     """The incentives of a scheme: their rules and the budgets they are held against."""
 
     code: str
@@ -211,8 +212,8 @@ class Incentives:
     """Posts whose holders at a place are its heads; empty: heads are entered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commendation:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Commendation(Setting):
     """Who is commended for a result in force: its holders, or those who bear them on the layers named (L12, L13)."""
 
     code: str

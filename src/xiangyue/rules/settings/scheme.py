@@ -11,11 +11,12 @@ from .problems import ProblemKind
 from .ratings import Indicator, Rating, Review, WatchList
 from .results import Board, Category, Composite, HouseholdRules, Notice, Ranking
 from .rewards import Award, Commendation, Grading, Honour, Incentives, Performance, PointsScheme
+from .setting import Setting
 from .standards import CheckKind, Standard
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Scheme(Setting):
     """A ground's way of working, whole."""
 
     code: str

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .setting import Setting
+
 Level = Literal["county", "township", "village", "hamlet", "household", "public_place"]
 ItemKind = Literal["deduct", "grade", "pass", "bonus", "zero"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Step(Setting):
     """A named deduction (or bonus) step of an item: `amount` hundredths each time, or `all` of the item."""
 
     code: str
@@ -22,8 +24,8 @@ class Step:
     """What stands on the button of this step; the item's pictogram when empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Grade(Setting):
     """One of the listed values of a `grade` item; the highest is the clean one."""
 
     code: str
@@ -31,8 +33,8 @@ class Grade:
     points: int
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Item(Setting):
     """One line of a standard. `points` in hundredths; an item without points counts 1.00."""
 
     code: str
@@ -50,8 +52,8 @@ class Item:
     """Why a photo is asked for; empty: photos stay optional."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Area(Setting):
     """A group of items of a standard."""
 
     code: str
@@ -59,8 +61,8 @@ class Area:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Standard(Setting):
     """A versioned tree of areas and items that subjects of one level are scored by."""
 
     code: str
@@ -78,8 +80,8 @@ class Standard:
         return tuple(item for area in self.areas for item in area.items)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckKind:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class CheckKind(Setting):
     """A kind of check named by the scheme (日检查, 明察, 暗访 …)."""
 
     code: str

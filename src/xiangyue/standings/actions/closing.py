@@ -16,7 +16,6 @@ from xiangyue.rules.closing import Closed, close, order_of
 from xiangyue.rules.days import local_day, months_of, parse_period, quarter_of, year_of
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings import problems
-from xiangyue.standings.actions import publication as notices
 from xiangyue.standings.actions.periods import Asked, asked, newest, period_row
 from xiangyue.standings.closed import LOCK
 from xiangyue.standings.facts import Gathered, Roll, facts_of, fetch, gather, ids_of
@@ -98,6 +97,9 @@ def open_new_version(
     expect: int | None = None,
 ) -> Closing:
     """A newer version on what is on file now, late checks taken in; `expect` is the version that the actor saw."""
+    # read here, for the first version of a period has no notice yet
+    from xiangyue.standings.actions import publication as notices
+
     what = asked(ground, key, scheme)
     if not reason.strip():
         raise Problem(problems.NEEDS_REASON)
