@@ -12,7 +12,7 @@ import click
 from xiangyue.site.cli import start_django
 from xiangyue.site.commands.migrate import bring_up_to_date
 
-DEMOS = ("linjiang", "qinglang", "qingfeng")
+DEMOS = ("linjiang", "qinglang", "qingfeng", "tumen", "lvyuan")
 """The counties that have a demo, by name: the pack, and the module of `site.demo`, of that name."""
 REGISTER = "登记区划、农户、人员和包保"
 
