@@ -10,6 +10,7 @@ from xiangyue.base.consequences import tie
 
 def tie_all() -> None:
     """Tie every event to its followers."""
+    from xiangyue.agreements import burden
     from xiangyue.captures import intake
     from xiangyue.duties import following as duties
     from xiangyue.people import following as people
@@ -21,6 +22,7 @@ def tie_all() -> None:
 
     tie_kinds(publishing.KIND)
     tie("sheets_totalled", live.totals_changed)
+    tie("form_handed_in", burden.form_handed_in)
     tie("pair_consents_revoked", pairs.consents_revoked)
     tie("sheets_recounted", live.forget)
     intake.ask_closed(closed_among)
@@ -31,9 +33,35 @@ def tie_all() -> None:
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)
     tie("duties_weighing", duties_weighing)
+    _tie_visits()
+    _tie_problems()
     _tie_rewards()
     _tie_reviews()
     _tie_ratings()
+
+
+def _tie_visits() -> None:
+    from django.conf import settings
+
+    if settings.LEAN:
+        # a command without pages asks nobody for visits
+        return
+    from xiangyue.checks.doors import doors_asked
+
+    tie("doors_asked", doors_asked)
+
+
+def _tie_problems() -> None:
+    from django.conf import settings
+
+    if settings.LEAN:
+        # a command without pages records no sheet
+        return
+    from xiangyue.problems import checks_found, wishes
+    from xiangyue.standings import live
+
+    tie("sheets_totalled", live.totals_changed, checks_found.sheets_totalled)
+    tie("wish_handed_on", wishes.wish_handed_on)
 
 
 def _tie_reviews() -> None:

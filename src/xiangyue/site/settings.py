@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "xiangyue.agreements",
     "xiangyue.duties",
     "xiangyue.checks",
+    "xiangyue.problems",
     "xiangyue.standings",
     "xiangyue.rewards",
     "xiangyue.field",

@@ -21,6 +21,8 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 
 if os.environ.get("XIANGYUE_WORKER") == "1":
+    from xiangyue.base.daily import start_clock
     from xiangyue.base.worker import start_worker
 
     start_worker()
+    start_clock()

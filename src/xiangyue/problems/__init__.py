@@ -1,0 +1,1 @@
+"""Something to mend, from report to close-out."""

@@ -1,0 +1,1 @@
+"""What is done to problems: reported, taken step by step, merged, sent up, looked at again."""
