@@ -46,17 +46,17 @@ def places(ids: Iterable[int]) -> dict[int, Who]:
 
 
 def persons(ids: Iterable[int]) -> dict[int, Who]:
-    """Person key → subject; amounts are summed under the township where the person works."""
+    """Person key → subject, told by department or place; amounts are summed under the township where the person works."""
     found: dict[int, Who] = {}
     fields = (
         "pk", "code", "name", "place__path", "place__code", "place__name", "place__township__code",
-        "place__township__name",
+        "place__township__name", "organisation__name",
     )  # fmt: skip
     for some in batched(sorted(set(ids)), CHUNK):
-        for pk, code, name, path, at, at_name, town, town_name in Person.objects.filter(pk__in=some).values_list(
+        for pk, code, name, path, at, at_name, town, town_name, unit in Person.objects.filter(pk__in=some).values_list(
             *fields
         ):
-            where = at_name if at_name == town_name or not town_name else f"{town_name}{at_name}"
+            where = unit or (at_name if at_name == town_name or not town_name else f"{town_name}{at_name}")
             found[pk] = Who(f"{PERSON}{code}", name, where, path, town or at, town_name or at_name, person_id=pk)
     return found
 
