@@ -70,7 +70,7 @@ def entered_of(cast: Cast, is_own: bool) -> str:
     return "centre_2"
 
 
-LISTS = ("list", "propose", "strike", "text", "approve_text", "text_file")
+LISTS = ("list", "propose", "strike", "text", "approve_text", "text_file", "text_document")
 PLANS = ("plan", "approve", "pay", "payment_list")
 ADDRESSES: dict[tuple[str, str], Any] = {
     **{(f"rewards:{name}", "pk"): lambda cast, is_own: list_of(cast, is_own).pk for name in LISTS},

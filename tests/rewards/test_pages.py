@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx import Document
 
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, PEACH, WILLOW, Cast
@@ -220,6 +221,14 @@ def test_a_commendation_is_written_approved_and_public(year: Cast) -> None:
     in_force(year, row)
     text = b"".join([logged_in(year.users["bearer"]).get(at("text_file", row.pk)).content]).decode()
     assert text.startswith("\ufeff示例县2026年标兵村包保人通报表扬\r\n")
+    answer = logged_in(year.users["bearer"]).get(at("text_document", row.pk))
+    assert answer.headers["Content-Disposition"].endswith(".docx")
+    document = Document(BytesIO(answer.content))
+    assert [part.text for part in document.paragraphs] == [part for part in row.text.split("\n") if part]
+    assert document.paragraphs[0].runs[0].bold
+    assert document.core_properties.author == row.ground.name
+    award = AwardList.objects.exclude(kind="commendation")[0]
+    assert logged_in(year.users["county_office"]).get(at("text_document", award.pk)).status_code == 404
 
 
 def test_pages_keep_their_budgets(year: Cast) -> None:

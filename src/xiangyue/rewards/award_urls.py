@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/propose/", award_views.propose, name="propose"),
     path("lists/<int:pk>/text/", commendation_views.write, name="text"),
     path("lists/<int:pk>/approve/", commendation_views.approve, name="approve_text"),
+    path("lists/<int:pk>/text.docx", commendation_views.document, name="text_document"),
     path("lists/<int:pk>/text.txt", commendation_views.download, name="text_file"),
     path("grades/<slug:ground>/<slug:grading>/", entry_views.grades, name="grades"),
     path("lists/<int:pk>/strike/", award_views.strike, name="strike"),

@@ -16,6 +16,7 @@ from xiangyue.rewards.commendation_actions import approve_text, write_text
 from xiangyue.rewards.showing import at, done
 
 FIELD = "method-"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -50,12 +51,29 @@ def approve(request: Request, pk: int) -> HttpResponse:
     return done(request, act, at("list", pk))
 
 
-@login_required
-def download(request: Request, pk: int) -> HttpResponse:
-    """The text as a file for the county's account."""
+def _commendation(request: Request, pk: int) -> AwardList:
     row = list_of(request, pk)
     if row.kind != AwardList.Kind.COMMENDATION:
         raise Http404
+    return row
+
+
+@login_required
+def document(request: Request, pk: int) -> HttpResponse:
+    """The text as a Word document, to be sent on as an official paper."""
+    # the library takes a while to load: only who asks for a document waits for it
+    from xiangyue.rewards.commendation_file import document as made
+
+    row = _commendation(request, pk)
+    answer = HttpResponse(made(row), content_type=DOCX)
+    answer.headers["Content-Disposition"] = attachment(f"{row.title}.docx")
+    return answer
+
+
+@login_required
+def download(request: Request, pk: int) -> HttpResponse:
+    """The text as a file for the county's account."""
+    row = _commendation(request, pk)
     text = "\ufeff" + row.text.replace("\n", "\r\n")
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer.headers["Content-Disposition"] = attachment(f"{row.title}.txt")

@@ -52,6 +52,7 @@
       return;
     }
     if ((found = hit("[data-print]"))) { window.print(); return; }
+    if ((found = hit("[data-copy]"))) { copy(found, document.getElementById(found.dataset.copy)); return; }
     if ((found = hit("tr[data-href]")) && !hit("a, button, input, label, select, summary") && !String(window.getSelection())) {
       window.location.href = found.dataset.href;
     }
@@ -69,6 +70,17 @@
     else if (it.matches("[data-go] select, [data-go] input[type=checkbox], [data-go] input[type=radio], [data-go] input[type=date]")) it.form.requestSubmit();
     else if (it.matches(".y-drop input[type=file]")) named(it);
   });
+
+  // Where the browser does not let a page write to the clipboard, the text is chosen and can be copied by hand.
+  function copy(button, from) {
+    var words = "value" in from ? from.value : from.innerText;
+    var done = function () { button.lastChild.textContent = button.dataset.copied; };
+    var choose = function () {
+      if (from.select) { from.focus(); from.select(); } else window.getSelection().selectAllChildren(from);
+      try { if (document.execCommand("copy")) done(); } catch (e) { /* chosen all the same */ }
+    };
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(words).then(done, choose); else choose();
+  }
 
   function named(input) {
     var names = Array.prototype.map.call(input.files, function (file) {
