@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_VILLAGE, TODAY, WILLOW, Cast
-from xiangyue.rewards.contest_models import Contest, ContestStop
+from xiangyue.rewards.contest_models import Contest, ContestGoods, ContestStop, HandOut
 from xiangyue.rewards.honour_models import Held, HonourBallot, HonourLine, HonourList, Nomination
 
 TITLE = "yard"
@@ -60,6 +60,16 @@ def stop_of(cast: Cast, is_own: bool) -> ContestStop:
     return ContestStop.objects.create(contest=row, position=1, place=ground, market="示例集市", on=TODAY)
 
 
+def signed_of(cast: Cast, is_own: bool) -> HandOut:
+    """Goods that a household signed for."""
+    stop, home = stop_of(cast, is_own), held_of(cast, is_own).place
+    goods, _ = ContestGoods.objects.get_or_create(
+        contest=stop.contest, name="脸盆", defaults={"unit": "个", "bought": 9}
+    )
+    values = {"n": 1, "signed_on": TODAY, "signed_by": "示例户1"}
+    return HandOut.objects.get_or_create(stop=stop, goods=goods, place=home, defaults=values)[0]
+
+
 ADDRESSES: dict[tuple[str, str], Any] = {
     **{
         (f"rewards:{name}", "pk"): lambda cast, is_own: list_of(cast, is_own).pk
@@ -81,5 +91,7 @@ ADDRESSES: dict[tuple[str, str], Any] = {
         (f"rewards:{name}", "pk"): lambda cast, is_own: stop_of(cast, is_own).pk
         for name in ("contest_stop", "contest_plan", "contest_sign", "contest_unplan")
     },
+    ("rewards:contest_correct", "pk"): lambda cast, is_own: signed_of(cast, is_own).stop_id,
+    ("rewards:contest_correct", "code"): lambda cast, is_own: signed_of(cast, is_own).place.code,
 }
 """(Address, parameter) → the row it names."""

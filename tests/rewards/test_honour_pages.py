@@ -15,8 +15,10 @@ from tests.budgets import assert_budget
 from tests.cast import COUNTY, TOWN, WILLOW, Cast
 from tests.rewards.stage import AFTER_NOTICE, LATER, with_rewards
 from tests.rewards.test_honours import KEY, MORE, given_titles, ground, office, put_forward, stock
+from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
 from xiangyue.people.models import User
+from xiangyue.places.models import Place
 from xiangyue.rewards import contest_actions as contests
 from xiangyue.rewards.contest_models import Contest, ContestStop, HandOut
 from xiangyue.rewards.honour_models import Held, HonourBallot, HonourList, Nomination, Plaque
@@ -145,6 +147,32 @@ def test_the_signing_list_is_printed_and_recorded(stage: Cast) -> None:
     assert village.get(at("contest_stop", stops[0].pk)).status_code == 200
     assert village.post(at("contest_sign", stops[0].pk), signed).status_code == 403
     assert logged_in(stage.users["other_county_office"]).get(at("contest", row.pk)).status_code == 404
+    _corrects(county, row, stops[0], held[0].place, basin.pk)
+    assert village.get(at("contest_correct", stops[0].pk, held[0].place.code)).status_code == 403
+
+
+def _corrects(county: Client, row: Contest, stop: ContestStop, home: Place, basin: int) -> None:
+    """The page of a correction, from a wrong name and number to not signed at all."""
+    address = at("contest_correct", stop.pk, home.code)
+    assert address in county.get(at("contest_stop", stop.pk)).content.decode()
+    right = {f"goods-{basin}": "1", "by": "示例户1", "on": "2026-11-03", "reason": "名字写错"}
+    assert "没有要更正的" in county.post(address, right, follow=True).content.decode()
+    assert (
+        "没有写理由" in county.post(address, right | {"by": "示例户1之子", "reason": " "}, follow=True).content.decode()
+    )
+    assert "少 " in county.post(address, right | {f"goods-{basin}": "9"}, follow=True).content.decode()
+    county.post(address, right | {"by": "示例户1之子"})
+    lines = HandOut.objects.filter(place=home).order_by("pk")
+    assert [(line.signed_by, line.reason) for line in lines] == [("示例户1", "名字写错"), ("示例户1之子", "")]
+    assert "示例户1之子" in county.get(at("contest_stop", stop.pk)).content.decode()
+    assert "名字写错" in county.get(address).content.decode()
+    signed = {one.goods.name: (one.signed, one.waiting) for one in contests.totals(row)}
+    assert signed == {"脸盆": (1, 2)}
+    county.post(address, right | {"unsigned": "1", "reason": "那天没有来"})
+    assert HandOut.objects.current().filter(place=home).get().signed_on is None
+    assert {one.goods.name: (one.signed, one.waiting) for one in contests.totals(row)} == {"脸盆": (0, 3)}
+    assert "已退回待领" in county.get(address).content.decode()
+    assert Change.objects.filter(act="hand_out.corrected").count() == 2
 
 
 def test_the_public_reads_titles_without_names(stage: Cast) -> None:

@@ -20,6 +20,7 @@ from xiangyue.rewards.honour_frame import log_places, title_in
 from xiangyue.rewards.honour_models import Held
 from xiangyue.rewards.plaque_actions import hand_out
 from xiangyue.rewards.working import LOCK, work_on
+from xiangyue.rules.days import local_day
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -123,7 +124,7 @@ def plan_goods(
 
 
 def _planned(stop: ContestStop) -> set[tuple[int, int]]:
-    return set(HandOut.objects.filter(stop=stop).values_list("place_id", "goods_id"))
+    return set(HandOut.objects.current().filter(stop=stop).values_list("place_id", "goods_id"))
 
 
 def _holders(contest: Contest, stop: ContestStop, held: Sequence[int]) -> list[Held]:
@@ -134,7 +135,7 @@ def _holders(contest: Contest, stop: ContestStop, held: Sequence[int]) -> list[H
     for row in rows:
         if row.ground_id != contest.ground_id or row.honour not in contest.honours or row.list.key != contest.key:
             raise Problem(problems.NOT_GIVEN, place=row.place.name)
-    elsewhere = HandOut.objects.filter(stop__contest=contest, place__in=[row.place_id for row in rows])
+    elsewhere = HandOut.objects.current().filter(stop__contest=contest, place__in=[row.place_id for row in rows])
     other = elsewhere.exclude(stop=stop).select_related("place", "stop").first()
     if other is not None:
         raise Problem(problems.AT_OTHER_STOP, place=other.place.name, stop=other.stop.market)
@@ -143,9 +144,10 @@ def _holders(contest: Contest, stop: ContestStop, held: Sequence[int]) -> list[H
 
 def totals(contest: Contest) -> list[Total]:
     """What was bought, signed for and waits, of each kind of goods."""
+    stands = Q(hand_outs__ended_at=None)
     rows = ContestGoods.objects.filter(contest=contest).annotate(
-        signed=Coalesce(Sum("hand_outs__n", filter=Q(hand_outs__signed_on__isnull=False)), 0),
-        waiting=Coalesce(Sum("hand_outs__n", filter=Q(hand_outs__signed_on=None)), 0),
+        signed=Coalesce(Sum("hand_outs__n", filter=stands & Q(hand_outs__signed_on__isnull=False)), 0),
+        waiting=Coalesce(Sum("hand_outs__n", filter=stands & Q(hand_outs__signed_on=None)), 0),
     )
     found: list[Any] = list(rows.order_by("pk"))
     return [Total(row, row.bought, row.signed, row.waiting) for row in found]
@@ -164,7 +166,7 @@ def unplan(actor: User | None, stop: ContestStop, place: Place) -> int:
     """A household taken off a stop's list before it signed; gives how many lines went."""
     with write():
         alone(LOCK)
-        rows = HandOut.objects.filter(stop=stop, place=place)
+        rows = HandOut.objects.current().filter(stop=stop, place=place)
         if done := rows.exclude(signed_on=None).select_related("goods").first():
             raise Problem(problems.SIGNED, place=place.name, goods=done.goods.name)
         n = rows.delete()[0]
@@ -181,16 +183,14 @@ def sign(
 
     `with_plaques`: their plaques are handed out with it, the lowest numbers in stock.
     """
-    if on > today or on < stop.on:
-        why = "还没到" if on > today else f"早于赶集日 {stop.on.isoformat()}"
-        raise Problem(problems.BAD_DAY, day=on.isoformat(), why=why)
+    _require_day(stop, on, today)
     if not signatures:
         raise Problem(problems.NOBODY_CHOSEN)
     if any(not name.strip() for name in signatures.values()):
         raise Problem(problems.MISSING, what="签收人")
     with write():
         alone(LOCK)
-        found = HandOut.objects.filter(stop=stop, place__in=signatures, signed_on=None)
+        found = HandOut.objects.current().filter(stop=stop, place__in=signatures, signed_on=None)
         rows = list(found.select_related("place", "goods", "held"))
         for row in rows:
             row.signed_on, row.signed_by, row.recorded_by = on, signatures[row.place_id].strip()[:40], actor
@@ -203,9 +203,60 @@ def sign(
     return len(rows)
 
 
+def correct(
+    actor: User | None, stop: ContestStop, place: Place, *, reason: str, signed_by: str, on: date | None,
+    goods: Mapping[int, int], now: datetime,
+) -> int:  # fmt: skip
+    """What a household signed for put right: who signed, on which day, how many of each; gives how many lines changed.
+
+    The old lines end with the reason, the right ones stand in their place; `on` None: nobody has signed yet, the
+    household waits again. A number of 0 takes that kind of goods off.
+    """
+    if not reason.strip():
+        raise Problem(problems.NO_REASON)
+    if on is not None and not signed_by.strip():
+        raise Problem(problems.MISSING, what="签收人")
+    if on is not None:
+        _require_day(stop, on, local_day(now))
+    with write():
+        alone(LOCK)
+        told = "" if on is None else signed_by.strip()[:40]
+        held = HandOut.objects.current().filter(stop=stop, place=place).exclude(signed_on=None).select_related("goods")
+        wrong = [
+            row for row in held if (row.signed_on, row.signed_by, row.n) != (on, told, goods.get(row.goods_id, row.n))
+        ]
+        if not wrong:
+            raise Problem(problems.NOTHING_WRONG, place=place.name)
+        for row in wrong:
+            _put_right(actor, row, told, on, goods.get(row.goods_id, row.n), reason.strip()[:200], now)
+        contest = Contest.objects.select_related("ground").get(pk=stop.contest_id)
+        _require_enough(contest)
+        after = {"lines": len(wrong), "on": on}
+        log_places(actor, "hand_out.corrected", HandOut._meta.label_lower, [(wrong[0].pk, place.path, after)])
+    return len(wrong)
+
+
+def _put_right(
+    actor: User | None, row: HandOut, signed_by: str, on: date | None, n: int, reason: str, now: datetime
+) -> None:
+    row.ended_at, row.ended_by, row.reason = now, actor, reason
+    row.save(update_fields=["ended_at", "ended_by", "reason"])
+    if n > 0:
+        HandOut.objects.create(
+            stop_id=row.stop_id, goods_id=row.goods_id, place_id=row.place_id, held_id=row.held_id, n=n, signed_on=on,
+            signed_by=signed_by, recorded_by=actor,
+        )  # fmt: skip
+
+
+def _require_day(stop: ContestStop, on: date, today: date) -> None:
+    if on > today or on < stop.on:
+        why = "还没到" if on > today else f"早于赶集日 {stop.on.isoformat()}"
+        raise Problem(problems.BAD_DAY, day=on.isoformat(), why=why)
+
+
 def stop_counts(contest: Contest) -> dict[int, tuple[int, int]]:
     """Stop → (households, of them signed)."""
-    rows = HandOut.objects.filter(stop__contest=contest).order_by().values_list("stop_id")
+    rows = HandOut.objects.current().filter(stop__contest=contest).order_by().values_list("stop_id")
     counts = rows.annotate(
         n=Count("place", distinct=True), done=Count("place", distinct=True, filter=Q(signed_on__isnull=False))
     )

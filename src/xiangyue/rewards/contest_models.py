@@ -81,8 +81,19 @@ class ContestGoods(models.Model):
         return self.name
 
 
+class HandOutQuerySet(models.QuerySet["HandOut"]):
+    """Look-ups by whether a line was put right."""
+
+    def current(self) -> HandOutQuerySet:
+        """The lines that stand."""
+        return self.filter(ended_at=None)
+
+
 class HandOut(models.Model):
-    """So many of one kind of goods for one household at one stop, planned and then signed for."""
+    """So many of one kind of goods for one household at one stop, planned and then signed for.
+
+    What was signed is never edited: a line that is put right has ended, with the reason, and the right one stands beside it.
+    """
 
     policy = Policy(path="place__path", see=SEE, write=OFFICES)
 
@@ -96,11 +107,22 @@ class HandOut(models.Model):
     signed_on = models.DateField(_("签收日期"), null=True)
     signed_by = models.CharField(_("签收人"), max_length=40, default="", blank=True)
     recorded_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(_("更正时间"), null=True)
+    ended_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.CharField(_("更正原因"), max_length=200, default="", blank=True)
+
+    objects = HandOutQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("发放明细")
         constraints = [
-            models.UniqueConstraint(fields=["stop", "goods", "place"], name="handed_out_once"),
+            models.UniqueConstraint(
+                fields=["stop", "goods", "place"], condition=Q(ended_at=None), name="handed_out_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, reason="") | (Q(ended_at__isnull=False) & ~Q(reason="")),
+                name="hand_out_ended_has_reason",
+            ),
             models.CheckConstraint(condition=Q(n__gt=0), name="handed_out_something"),
             models.CheckConstraint(
                 condition=Q(signed_on=None, signed_by="") | (Q(signed_on__isnull=False) & ~Q(signed_by="")),

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern] = [
     path("contests/stops/<int:pk>/", views.stop_list, name="contest_stop"),
     path("contests/stops/<int:pk>/plan/", views.plan, name="contest_plan"),
     path("contests/stops/<int:pk>/sign/", views.sign, name="contest_sign"),
+    path("contests/stops/<int:pk>/correct/<str:code>/", views.correct, name="contest_correct"),
     path("contests/stops/<int:pk>/unplan/", views.unplan, name="contest_unplan"),
 ]

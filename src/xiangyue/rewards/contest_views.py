@@ -71,7 +71,7 @@ def contest(request: Request, pk: int) -> HttpResponse:
     mine = held.filter(below("place__path", request.scope.paths(SEE)))
     mine = mine.select_related("place__village", "place__township", "place__household", "plaque")
     rows = list(mine.order_by("place__path"))
-    planned = dict(HandOut.objects.filter(stop__contest=row).values_list("place_id", "stop__market"))
+    planned = dict(HandOut.objects.current().filter(stop__contest=row).values_list("place_id", "stop__market"))
     context = {
         "row": row,
         "office": office,
@@ -145,7 +145,7 @@ def stop_list(request: Request, pk: int) -> HttpResponse:
     if stop is None:
         raise Http404
     may.contest_of(request.scope, stop.contest_id)
-    rows = HandOut.objects.filter(below("place__path", request.scope.paths(SEE)), stop=stop)
+    rows = HandOut.objects.current().filter(below("place__path", request.scope.paths(SEE)), stop=stop)
     rows = rows.select_related("place__village", "place__township", "place__household", "goods", "held__plaque")
     homes: dict[int, dict[str, Any]] = {}
     for row in rows.order_by("place__path", "goods__pk"):
@@ -188,6 +188,39 @@ def sign(request: Request, pk: int) -> HttpResponse:
         return _("已登记 %(h)s 户签收，共 %(n)s 条。") % {"h": len(signed), "n": n}, back
 
     return done(request, act, back)
+
+
+@login_required
+def correct(request: Request, pk: int, code: str) -> HttpResponse:
+    """What a household signed for, put right with a reason; what stood before stays readable."""
+    stop = may.stop_of(request.scope, pk)
+    rows = HandOut.objects.filter(stop=stop, place__code=code).exclude(signed_on=None)
+    rows = rows.select_related("place__household", "place__village", "place__township", "goods", "ended_by__person")
+    lines = list(rows.order_by("goods", "pk"))
+    if not lines:
+        raise Http404
+    place, back = lines[0].place, at("contest_stop", pk)
+    if request.method == "POST":
+        return done(request, lambda: (_correct(request, stop, place), back), at("contest_correct", pk, code))
+    current = [row for row in lines if row.ended_at is None]
+    context = {
+        "stop": stop, "place": place, "name": named(place), "where": where(place), "lines": current,
+        "past": sorted((row for row in lines if row.ended_at is not None), key=lambda row: row.pk, reverse=True),
+        "first": (current or lines)[0], "today": timezone.localdate(),
+        "crumbs": [(stop.contest.name, at("contest", stop.contest_id)), (stop.market, back), (_("更正签收"), "")],
+    }  # fmt: skip
+    return render(request, "rewards/contest_correct.html", context)
+
+
+def _correct(request: Request, stop: ContestStop, place: Place) -> str:
+    goods = {row.pk: number_in(request, f"goods-{row.pk}") for row in stop.contest.goods.all()
+             if f"goods-{row.pk}" in request.POST}  # fmt: skip
+    on = None if request.POST.get("unsigned") == "1" else day_in(request)
+    n = contest_actions.correct(
+        request.user, stop, place, reason=request.POST.get("reason", ""), signed_by=request.POST.get("by", ""), on=on,
+        goods=goods, now=timezone.now(),
+    )  # fmt: skip
+    return _("已更正 %s 条签收，原来的留着备查。") % n
 
 
 @login_required

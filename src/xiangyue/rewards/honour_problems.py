@@ -96,3 +96,6 @@ SIGNED = problem_kind("contest_signed", _("“{place}”的“{goods}”已经�
 AT_OTHER_STOP = problem_kind(
     "contest_other_stop", _("“{place}”已经安排在“{stop}”领取。"), _("一户只在一站领取，请核对。"), 409
 )
+NOTHING_WRONG = problem_kind(
+    "hand_out_same", _("“{place}”的签收和填的一样，没有要更正的。"), _("请改签收人、日期或件数，再保存。"), 409
+)

@@ -151,6 +151,7 @@ ACTS: dict[str, Any] = {
     "contest.planned": _("安排物品发放"),
     "contest.unplanned": _("取消物品发放安排"),
     "hand_out.signed": _("物品签收"),
+    "hand_out.corrected": _("更正物品签收"),
     "appraisal.made": _("作出履职评价"),
     "appraisal.proposed": _("公示履职评价"),
     "award_list.proposed": _("公示奖级名单"),
