@@ -18,7 +18,7 @@ from xiangyue.standings.notices.models import Objection, Publication
 from xiangyue.standings.reviews.final import check_files, deviate
 from xiangyue.standings.reviews.jury import add_juror, comment, record_ballot
 from xiangyue.standings.reviews.models import Review, ReviewPlan, ReviewStageVersion, ReviewTeam
-from xiangyue.standings.reviews.opening import add_member, open_review
+from xiangyue.standings.reviews.opening import add_member, declare_conflict, open_review
 from xiangyue.standings.reviews.planning import draw_plan, make_plan, turns_of
 from xiangyue.standings.reviews.stages import finish_stage, look_ahead, newest, open_stage
 
@@ -56,9 +56,12 @@ def open_and_plan(year: Year, day: date) -> None:
     """The review opened, each town's team named, and the plan made with its secret before the number is known."""
     review = open_review(year.office, year.ground, SCHEME, CODE, year.key, now=at(day, MORNING))
     people = {row.code: row for row in Person.objects.filter(place__level="township").select_related("place")}
-    for team in ReviewTeam.objects.filter(review=review).select_related("township", "review__ground"):
+    teams = list(ReviewTeam.objects.filter(review=review).select_related("township", "review__ground").order_by("pk"))
+    for team in teams:
         for n, code in enumerate(team_of(team.township.code)):
             add_member(year.office, team, people[code], leads=n == 0)
+    kin = next(row for row in year.villages[20:] + year.villages if row.village.township == teams[-1].township.code)
+    declare_conflict(year.office, teams[0], year.place(kin), reason="一名组员的近亲属在该村任职（示例）")
     make_plan(
         year.office, review, number_name=f"福利彩票双色球第{year.number}090期开奖号码（示例）",
         number_on=day + timedelta(days=4), now=at(day, EVENING), secret=f"tumen-demo-{year.index}-{'0' * 36}",

@@ -57,16 +57,24 @@ def scaled(what: str, n: int) -> int:
 
 
 def hidden_villages(scheme: Scheme, villages: Sequence[Village], year: int) -> list[Hidden]:
-    """All villages as they are in the demo's first or a later year, the best first."""
+    """All villages as they are in the demo's first or a later year, the best first; from year to year places change."""
     rng = random.Random(f"{SEED}/{year}")
     order = sorted(villages, key=lambda village: village.code)
     random.Random(SEED).shuffle(order)
+    moved = {village.code: at + year * rng.randrange(9) for at, village in enumerate(order)}
+    order.sort(key=lambda village: moved[village.code])
     items = [item.code for item in scheme.standard(ASSESSMENT).items]
-    found = []
-    for at, (village, (lost, fate)) in enumerate(zip(order, _lost(len(order)), strict=True)):
-        better = rng.randrange(3) if year and lost > 9 else 0
-        found.append(Hidden(village, at, lost - better, fate, tuple(rng.sample(items, len(items)))))
-    return found
+    rows = zip(order, _lost(len(order)), strict=True)
+    return [
+        Hidden(
+            village,
+            at,
+            lost - (rng.randrange(3) if year and lost > 9 else 0),
+            fate,
+            tuple(rng.sample(items, len(items))),
+        )
+        for at, (village, (lost, fate)) in enumerate(rows)
+    ]
 
 
 def _lost(n: int) -> Iterator[tuple[int, str]]:
@@ -75,11 +83,13 @@ def _lost(n: int) -> Iterator[tuple[int, str]]:
     for _ in range(five):
         yield 4, ""
     yield 7, "over"
-    yield from ((lost, "") for lost in _ramp(8, 17, four - 2))
+    good = _ramp(8, 17, four - 2)
+    yield from ((lost, "") for lost in good[: four * 2 // 3])
+    yield 14, "capped"
+    yield from ((lost, "") for lost in good[four * 2 // 3 :])
     yield 20, "mended"
     yield from ((lost, "") for lost in _ramp(20, 36, n - five - four - below))
-    yield 14, "capped"
-    yield from ((lost, "") for lost in _ramp(42, 48, below - 1))
+    yield from ((lost, "") for lost in _ramp(45, 48, below - 1))
 
 
 def _ramp(low: int, high: int, n: int) -> list[int]:

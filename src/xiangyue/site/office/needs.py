@@ -19,6 +19,8 @@ from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
 from xiangyue.rules.days import month_of, parse_period
 from xiangyue.site.context import address
 from xiangyue.standings.models import Closing, Objection, Period, Publication
+from xiangyue.standings.reviews.models import ReviewStageVersion
+from xiangyue.standings.reviews.stages import stage_of
 
 KEPT_SECONDS = 60
 NAMED = 4
@@ -104,6 +106,16 @@ def objections_open(paths: Paths, day: date) -> Need:
     n = rows.count()
     words = _("全部答复后，公示中的事项才能生效。")
     return Need(_("待答复异议"), n, _("条"), words, address("standings:publications"), _("去答复"), "message-2")
+
+
+def stages_open(paths: Paths, day: date) -> Need:
+    """Stages of reviews that are worked on now: who has them finishes them."""
+    rows = ReviewStageVersion.objects.filter(below("review__ground__path", paths), state=ReviewStageVersion.State.OPEN)
+    found = [(row, stage_of(row.review, row.stage).name) for row in rows.select_related("review__scheme_version")]
+    words = "、".join(f"{parse_period(row.review.key).name}{row.review.name}：{stage}" for row, stage in found[:NAMED])
+    first = found[0][0] if len(found) == 1 else None
+    url = address("standings:review_stage", (str(first.review_id), first.stage)) if first else address("standings:reviews")
+    return Need(_("评审进行中"), len(found), _("个阶段"), words, url, _("去看进度"), "stairs", "plain")
 
 
 def captures_held(paths: Paths, day: date) -> Need:
@@ -192,7 +204,7 @@ def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]
 
 
 COUNTY: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, objections_open, captures_held, villages_unseen,
+    months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, villages_unseen,
     checks_late, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 TOWNSHIP: tuple[Finder, ...] = (

@@ -94,16 +94,18 @@ def coverage_part(scope: Scope, day: date) -> dict[str, Any]:
 
 
 def live_part(scope: Scope, day: date) -> dict[str, Any]:
-    """The head and the tail of the running month's rankings of places on one's ground."""
+    """The head and the tail of the running month's rankings of places on one's ground; nothing where no month runs."""
     paths = scope.paths(frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}))
     above = {"/".join(path.split("/")[: n + 1]) + "/" for path in paths for n in range(path.count("/"))}
-    periods = Period.objects.filter(
-        kind="month", starts_on__lte=day, ends_on__gte=day, ground__path__in=above, closings=None
-    ).select_related("ground")
+    periods = list(
+        Period.objects.filter(
+            kind="month", starts_on__lte=day, ends_on__gte=day, ground__path__in=above, closings=None
+        ).select_related("ground")
+    )
     tables: list[LiveTable] = []
     for period in periods:
         tables += _live_tables(period, paths)
-    return {"tables": tables, "live_url": address("standings:live")}
+    return {"tables": tables, "live_url": address("standings:live"), "is_monthly": bool(periods)}
 
 
 def _live_tables(period: Period, paths: tuple[str, ...]) -> list[LiveTable]:

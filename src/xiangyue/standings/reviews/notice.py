@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.rules.numbers import show
 from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
 from xiangyue.standings.reviews.models import ReviewComment, ReviewRow, ReviewStageVersion
-from xiangyue.standings.reviews.settings import is_last, settings_for
+from xiangyue.standings.reviews.settings import is_last, rating_for, settings_for
 from xiangyue.standings.reviews.stages import KIND, bring_in_force, reopen_stage, stage_of
 from xiangyue.standings.reviews.stars import put_down_stars
 
@@ -42,7 +43,7 @@ def tables(publication: Publication) -> tuple[PublicTable, ...]:
     stage = stage_of(version.review, version.stage)
     rows = list(version.rows.select_related("subject__township").order_by("rank", "subject__code"))
     last = is_last(settings_for(version.review), stage)
-    found = [_final(rows, stage.name) if last else _scores(rows, stage.name)]
+    found = [_final(rows, stage.name, _caps(version)) if last else _scores(rows, stage.name)]
     comments = ReviewComment.objects.filter(review=version.review, stage=stage.code).select_related("subject__township")
     said = tuple((_named(row.subject), row.unit, row.text) for row in comments.order_by("subject__code", "unit"))
     if said:
@@ -116,10 +117,24 @@ def _scores(rows: list[ReviewRow], stage: str) -> PublicTable:
     return PublicTable(stage, ("对象", "得分", "建议星级", "怎么来的"), told, "建议星级由后面的阶段核定。")
 
 
-def _final(rows: list[ReviewRow], stage: str) -> PublicTable:
+def _caps(version: ReviewStageVersion) -> dict[str, str]:
+    """Subject's code → what caps its stars: the kind as the scheme names it, never whom it is about nor the document."""
+    kinds = {kind.code: kind for kind in rating_for(version.review).violations}
+    found: dict[str, list[str]] = {}
+    for told in version.facts.get("violations", ()):
+        kind = kinds.get(told["kind"])
+        if kind is not None:
+            found.setdefault(told["subject"], []).append(f"限星：{kind.name}，最多评{stars_words(kind.most_stars)}")
+    return {code: "；".join(dict.fromkeys(words)) for code, words in found.items()}
+
+
+def _final(rows: list[ReviewRow], stage: str, caps: Mapping[str, str]) -> PublicTable:
     told = tuple(
-        (str(row.rank or "—"), _named(row.subject), show(row.total), stars_words(row.stars), row.reason or "—")
+        (
+            str(row.rank or "—"), _named(row.subject), show(row.total), stars_words(row.stars),
+            "；".join(filter(None, (row.reason, caps.get(row.subject.code, "")))) or "—",
+        )
         for row in sorted(rows, key=lambda row: (row.rank or 10**6, row.subject.code))
-    )
-    note = "星级与规则不一致的，理由列在最后一栏。"
-    return PublicTable(f"{stage}：评定结果", ("名次", "对象", "总分", "星级", "调整理由"), told, note)
+    )  # fmt: skip
+    note = "星级有调整或限星的，理由列在最后一栏。"
+    return PublicTable(f"{stage}：评定结果", ("名次", "对象", "总分", "星级", "理由"), told, note)

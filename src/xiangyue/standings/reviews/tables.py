@@ -9,6 +9,7 @@ from typing import Any
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.checks.models import Check
+from xiangyue.checks.models import Entry as CheckEntry
 from xiangyue.places.models import Place
 from xiangyue.rules.numbers import half_up, show
 from xiangyue.rules.sheet import Entry, score
@@ -137,16 +138,30 @@ def lines_of(version: ReviewStageVersion, found: StageWork, rows: Iterable[Worke
     ]
 
 
-def item_points(facts: dict[str, Any], subject: str) -> dict[str, int]:
-    """Item → what a subject was awarded on the last sheet of each kind of the stage, in hundredths."""
-    last = {sheet[2]: sheet[0] for sheet in facts["sheets"] if sheet[1] == subject}
-    found: dict[str, int] = {}
-    for row in Check.objects.filter(pk__in=last.values()).select_related("kind", "scheme_version"):
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What a subject was awarded for an item, in hundredths: on each sheet of the stage in its order, and their mean."""
+
+    mean: int
+    each: tuple[int, ...]
+
+
+def item_points(facts: dict[str, Any], subject: str) -> dict[str, Awarded]:
+    """Item → what a subject was awarded for it on the stage's sheets, where it applied."""
+    checks = [sheet[0] for sheet in facts["sheets"] if sheet[1] == subject]
+    rows = {row.pk: row for row in Check.objects.filter(pk__in=checks).select_related("kind", "scheme_version")}
+    columns = ("item", "step", "n", "grade", "amount", "applicable", "failed")
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    for check, *told in CheckEntry.objects.filter(check_row__in=checks).values_list("check_row", *columns):
+        entries[check].append(Entry(*told))
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in (rows[pk] for pk in checks if pk in rows):
         scheme = scheme_of(row.scheme_version)
-        entries = row.entries.values_list("item", "step", "n", "grade", "amount", "applicable", "failed")
-        sheet = score(scheme.standard(scheme.check_kind(row.kind.code).standard), [Entry(*told) for told in entries])
-        found |= {line.item: line.awarded for line in sheet.lines if line.applicable}
-    return found
+        sheet = score(scheme.standard(scheme.check_kind(row.kind.code).standard), entries[row.pk])
+        for line in sheet.lines:
+            if line.applicable:
+                found[line.item].append(line.awarded)
+    return {item: Awarded(half_up(sum(each), len(each)), tuple(each)) for item, each in found.items()}
 
 
 MUTUAL_HEADS = ("乡镇", "村", "编码", "评审组", "各表得分", "阶段得分", "建议星级", "怎么来的")

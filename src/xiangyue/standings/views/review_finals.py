@@ -108,7 +108,7 @@ def mutual(request: Request, pk: int) -> HttpResponse:
     facts, found = look_ahead(version, timezone.localdate())
     context = {
         "review": row, "name": name_of(row), "stage": stage, "version": version, "heads": MUTUAL_HEADS,
-        "rows": mutual_rows(version, facts, found), "counted": _proposed(found.rows),
+        "rows": _team_by_team(mutual_rows(version, facts, found)), "counted": _proposed(found.rows),
         "crumbs": crumbs((name_of(row), at("review", pk)), (_("互评报告"), "")), "ground_name": row.ground.name,
     }  # fmt: skip
     return render(request, "standings/reviews/mutual.html", context)
@@ -203,6 +203,12 @@ def _version(request: Request, row: Review, stage: str) -> ReviewStageVersion:
     if found is None:
         raise Http404
     return found
+
+
+def _team_by_team(rows: list[list[Any]]) -> list[list[Any]]:
+    """The mutual report's rows for a page: a line for each team's sheets."""
+    at_sheets = MUTUAL_HEADS.index("各表得分")
+    return [[told.split("；") if n == at_sheets and told else told for n, told in enumerate(row)] for row in rows]
 
 
 def _proposed(rows: Any) -> list[tuple[str, int]]:

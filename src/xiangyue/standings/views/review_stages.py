@@ -50,7 +50,7 @@ from xiangyue.standings.reviews.stages import (
     open_stage,
     reopen_stage,
 )
-from xiangyue.standings.reviews.tables import item_points, lines_of
+from xiangyue.standings.reviews.tables import Awarded, item_points, lines_of
 from xiangyue.standings.views.reviews import crumbs, name_of
 from xiangyue.standings.views.shown import at, day_told
 
@@ -263,7 +263,7 @@ def _do_jury(request: Request, row: Review, found: ReviewStage, do: str, own: st
         messages.success(request, _("%s：点评已记下。") % place.name)
 
 
-def _field(request: Request, item: Any, held: ReviewFile | None, points: Mapping[str, int]) -> dict[str, Any]:
+def _field(request: Request, item: Any, held: ReviewFile | None, points: Mapping[str, Awarded]) -> dict[str, Any]:
     """An item of the files' form: what was typed, else what is on file."""
     there = "" if held is None else "1" if held.seen else "0"
     document = held.document if held is not None else ""
