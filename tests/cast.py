@@ -14,6 +14,7 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.roles import Role
 from xiangyue.checks.models import Kind
 from xiangyue.duties.models import Duty
+from xiangyue.field.models import Recorder
 from xiangyue.people.models import Organisation, Person, Post, RoleGrant, User
 from xiangyue.places.models import Household, HouseholdState, Level, Place, PlaceClass, PlaceSpan
 from xiangyue.schemes import load, pack_text
@@ -62,6 +63,8 @@ def make_cast() -> Cast:
     _users(cast)
     _scheme(cast)
     _duties(cast)
+    # the recorder is on in 示例县, off in 西岭县
+    Recorder.objects.create(county=cast.places[COUNTY], filing_number="示例-未备案", set_at=NOW)
     return cast
 
 

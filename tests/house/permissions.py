@@ -20,7 +20,7 @@ GROUNDS = ("own", "other", "any")
 """Whose place the row of the address is: the role's own, another one; `any` where the address names no row."""
 ANSWERS = {"200", "302", "401", "403", "404", "405", "422", "done"}
 """What the server says; `done` for a POST that got past the guard (a page again, or on to the next one)."""
-METHODS = ("GET", "POST")
+METHODS = ("GET", "POST", "PUT")
 
 
 @dataclass(frozen=True, slots=True)

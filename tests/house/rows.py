@@ -161,6 +161,13 @@ def check_of(cast: Cast, is_own: bool) -> Value:
     return int(own_check(cast) if is_own else other_check(cast))
 
 
+def photo_of(cast: Cast, is_own: bool) -> Value:
+    """The envelope of a capture with a photo that is whole."""
+    from tests.field.photos import photo_on_file
+
+    return photo_on_file(cast, is_own)
+
+
 def held_of(cast: Cast, is_own: bool) -> Value:
     """A capture that waits for a person."""
     from xiangyue.captures.ids import new_id
@@ -178,6 +185,10 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     ("checks:check", "pk"): check_of,
     **{(f"desk:{page} check", "key"): check_of for page in ("detail", "edit")},
     ("checks:decide", "pk"): held_of,
+    ("field:photo", "capture"): photo_of,
+    ("field:photo", "n"): lambda cast, is_own: 1,
+    ("field:photo_part", "part"): lambda cast, is_own: 0,
+    **{(f"field:{name}", "sha256"): lambda cast, is_own: "0" * 64 for name in ("photo_part", "photo_parts")},
     ("checks:sheet", "kind"): lambda cast, is_own: "village_open",
     ("desk:import_run", "run"): import_of,
     ("desk:import_bad", "run"): import_of,

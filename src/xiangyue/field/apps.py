@@ -11,3 +11,10 @@ class FieldConfig(AppConfig):
     label = "field"
     verbose_name = _("田间")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the intake know what photos mean."""
+        from xiangyue.captures import intake
+        from xiangyue.field.photo_handler import PhotoHandler
+
+        intake.take(PhotoHandler())

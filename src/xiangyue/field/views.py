@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,8 +33,9 @@ from xiangyue.checks.actions.recording import entry_as_json
 from xiangyue.checks.models import Check, Entry
 from xiangyue.field import day as days
 from xiangyue.field import receiving, tiles
+from xiangyue.field.sending import sender
+from xiangyue.field.switching import filing_number
 from xiangyue.people.models import Person
-from xiangyue.people.senders import SIGNED_OUT
 from xiangyue.rules.numbers import half_up
 
 RECORDERS = STAFF | {Role.BEARER}
@@ -164,24 +164,11 @@ def token(request: Request) -> HttpResponse:
 @require_POST
 def captures(request: HttpRequest) -> HttpResponse:
     """Envelopes as JSON, signed by a key, or from a page of ours whose session asks for the form token."""
-    authorization = request.headers.get("Authorization", "")
-    if authorization.startswith("Bearer "):
-        status, payload = receiving.receive_signed(authorization, request.body)
-    elif not request.user.is_authenticated:
-        status, payload = receiving.told(Problem(SIGNED_OUT))
-    else:
-        check = CsrfViewMiddleware(_nothing)
-        check.process_request(request)
-        refused = check.process_view(request, _nothing, (), {})
-        if refused is not None:
-            return refused
-        status, payload = receiving.receive(request.body, Actor(request.user.pk))
+    found = sender(request)
+    if isinstance(found, HttpResponse):
+        return found
+    status, payload = receiving.receive(request.body, found)
     return JsonResponse(payload, status=status, headers={"Cache-Control": "no-store"})
-
-
-def _nothing(request: HttpRequest) -> HttpResponse:
-    """What the check of the form token stands before."""
-    return HttpResponse()
 
 
 def _back(request: Request) -> str:
@@ -193,7 +180,8 @@ def _back(request: Request) -> str:
 
 def _page(request: Request, template: str, person: Person, **more: Any) -> HttpResponse:
     helping = person.pk != request.scope.person_id
-    return render(request, template, {"person": person, "helping": helping, **more})
+    number = "" if helping else filing_number(request.scope)
+    return render(request, template, {"person": person, "helping": helping, "recorder": number, **more})
 
 
 def _undoable(request: Request, person: Person) -> list[Capture]:

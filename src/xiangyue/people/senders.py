@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.scope import Scope
-from xiangyue.captures.intake import Ticket
+from xiangyue.captures.intake import Actor, Ticket
 from xiangyue.captures.keys import proof_of
 from xiangyue.people.grants import scope_of
 from xiangyue.people.models import Person, User
@@ -37,7 +37,12 @@ def senders_of(users: Collection[int], today: date) -> dict[int, Sender]:
 
 def hold_sender(sender: Sender | None, ticket: Ticket) -> Sender:
     """The sender, in use and with a live grant; a Problem refuses the capture else."""
-    proof = ticket.actor.proof
+    return hold_actor(sender, ticket.actor)
+
+
+def hold_actor(sender: Sender | None, actor: Actor) -> Sender:
+    """The same for what comes outside an envelope, as the parts of a photo do."""
+    proof = actor.proof
     if sender is None or not sender.user.is_active:
         raise Problem(SIGNED_OUT)
     if proof and not hmac.compare_digest(proof, proof_of(sender.user.password)):

@@ -15,8 +15,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.field.models import Recorder
 from xiangyue.people.models import Person, User
 from xiangyue.places.models import Place
 from xiangyue.schemes import load, pack_text
@@ -98,12 +100,15 @@ def build(recipe: Recipe, size: str, days: int | None, today: date, say: Say) ->
     say("register", 1, 1)
     ground = Place.objects.get(code=recipe.ground)
     office = User.objects.get(person__code=recipe.office)
+    Recorder.objects.create(county_id=ground.ground_id, filing_number=NOT_FILED, set_at=timezone.now(), set_by=office)
     recipe.tell(Built(county, ground, load(text), ids_of(ground), size, first, today, days, office, say))
     demo = Demo(recipe.name, size, password, accounts, built=True)
     _mark(demo)
     return demo
 
 
+NOT_FILED = "示例-未备案"
+"""Stands for the recorder's filing number in every demo."""
 WORDS = ("willow", "river", "bamboo", "stone", "millet", "lantern", "orchard", "cedar", "harvest", "meadow", "bridge",
          "garden", "swallow", "poplar", "ginseng", "valley")  # fmt: skip
 
