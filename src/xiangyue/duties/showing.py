@@ -57,7 +57,8 @@ def groups_shown(
             continue
         query = f"?layer={group[0].code}"
         rule = "&".join(f"layers={one.code}" for one in group)
-        may = all(one in given for one in group)
+        # by rule every place would be given out: where only some are meant, they are named one by one or by workbook
+        may = all(one in given and not one.layer.partial for one in group)
         shown.append(
             GroupShown(
                 title="、".join(one.layer.name for one in group),

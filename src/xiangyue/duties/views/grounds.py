@@ -98,6 +98,8 @@ def layer(request: Request, place: str) -> HttpResponse:
 
 
 def _rule_url(place: Place, group: tuple[LayerOn, ...]) -> str:
+    if any(one.layer.partial for one in group):
+        return ""
     return f"{reverse('duties:rule', args=(place.code,))}?" + "&".join(f"layers={one.code}" for one in group)
 
 

@@ -65,6 +65,7 @@ def answers(place: Place, layers: tuple[LayerOn, ...], day: date) -> list[dict[s
                 "title": "、".join(one.layer.name for one in group),
                 "code": group[0].code,
                 "derived": group[0].layer.bearer == "household",
+                "partial": all(one.layer.partial for one in group),
                 "tasks": [task.name for task in group[0].layer.tasks] if len(group) == 1 or not mine else
                 [task.name for task in names[mine[0].scheme, mine[0].layer].layer.tasks],
                 "duties": [{"row": row, "layer": names[row.scheme, row.layer]} for row in mine],

@@ -6,7 +6,7 @@ Each by the product's act on the day it would happen; who is chosen follows from
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,6 +57,10 @@ CADRES_DO = (
 )
 NUMBERS = {"rubbish": 30, "hedges": 2_180, "plants": 7_000, "seed": 80, "cars": 4, "nodes": 12}
 """Goal → what the district counted by the end of the first year."""
+NEXT = {"rubbish": (36, 21), "hedges": (3_000, 1_640), "plants": (9_000, 5_200)}
+"""Goal → the running year's target, and what had come of it by the summer."""
+STARRED = 12
+"""Households of four stars and up that each village is to have in the running year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,11 @@ def set_goals(told: Told) -> None:
     route = len(on_route(built.county))
     years = {
         built.first.year: {"clean": len(villages), "green": len(villages) // 2, "beautiful": route, **NUMBERS},
-        built.first.year + 1: {"clean": len(villages), "green": len(villages), "beautiful": len(villages) // 2},
-    }
+        built.first.year + 1: {
+            "clean": len(villages), "green": len(villages), "beautiful": len(villages) // 2,
+            **{code: target for code, (target, _now) in NEXT.items()},
+        },
+    }  # fmt: skip
     for year, values in years.items():
         day = max(built.first, date(year, 1, 15))
         for goal in built.scheme.goals:
@@ -119,16 +126,31 @@ def set_goals(told: Told) -> None:
             built.office, built.ground, built.scheme, stages[code], list(Place.objects.filter(code__in=places)),
             on=day, basis=f"示例-验收〔{day.year}〕{code}", today=day, now=at(day, 15),
         )  # fmt: skip
-    _count(built, date(built.first.year, 12, 20))
+    _star_goal(told, built.first.year + 1)
+    _count(built, date(built.first.year, 12, 20), NUMBERS, "区农业农村局全年汇总（示例）")
+    summer = date(built.first.year + 1, 7, 10)
+    if told.past(summer):
+        _count(built, summer, {code: now for code, (_target, now) in NEXT.items()}, "区农业农村局半年汇总（示例）")
 
 
-def _count(built: Built, day: date) -> None:
-    """The campaigns' numbers of the first year, told with their source."""
+def _star_goal(told: Told, year: int) -> None:
+    """What each village is to reach: so many households of four stars and up."""
+    built, day = told.built, date(year, 1, 15)
+    goal = next(row for row in built.scheme.goals if row.code == "stars")
+    codes = [village.code for village in built.county.villages]
+    set_targets(
+        built.office, built.ground, built.scheme, goal, year,
+        dict.fromkeys(Place.objects.filter(code__in=codes), STARRED), document=f"示例〔{year}〕1号", now=at(day, 9),
+    )  # fmt: skip
+
+
+def _count(built: Built, day: date, numbers: Mapping[str, int], source: str) -> None:
+    """The campaigns' numbers, told with their source."""
     goals = {goal.code: goal for goal in built.scheme.goals}
-    for code, n in NUMBERS.items():
+    for code, n in numbers.items():
         tell_numbers(
             built.office, built.ground, built.scheme, goals[code], {built.ground: n},
-            on=day, source="区农业农村局全年汇总（示例）", today=day, now=at(day, 16),
+            on=day, source=source, today=day, now=at(day, 16),
         )  # fmt: skip
 
 
