@@ -7,12 +7,12 @@ from typing import Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_VILLAGE, WILLOW, Cast
 from tests.standings import review_rows
+from xiangyue.standings.help_models import HelpCase
 from xiangyue.standings.models import (
     Adjustment,
     BoardEntry,
     BoardList,
     Closing,
-    HelpCase,
     Objection,
     Period,
     Publication,
