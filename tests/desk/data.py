@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
+from tests.problems import rows as problems
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
@@ -181,6 +182,16 @@ SAMPLES: dict[str, Sample] = {
         {"watch_list": "软弱涣散村党组织", "place": STREET_VILLAGE, "basis": "示组〔2026〕3号"},
         {"watch_list": "软弱涣散村党组织", "place": OTHER_VILLAGE, "basis": "示组〔2026〕3号"}, "basis",
         lambda cast: ratings.version_of(cast, True),
+    ),
+    "problem": Sample(
+        problems.own_problem, lambda cast: problems.problem_of(cast, False), HOME,
+        {"day": "2026-11-03", "kind": "柴草乱垛", "place": PEACH, "source": "督查"},
+        {"day": "2026-11-03", "kind": "柴草乱垛", "place": OTHER_VILLAGE, "source": "督查"},
+    ),
+    "supply": Sample(
+        lambda cast: problems.supply_of(cast, True), lambda cast: problems.supply_of(cast, False), "垃圾桶",
+        {"ground": COUNTY, "organisation": "E01", "what": "路灯", "from_on": "2026-11-01", "amount": "20"},
+        {"ground": OTHER_COUNTY, "organisation": "E01", "what": "路灯", "from_on": "2026-11-01", "amount": "20"}, "what",
     ),
     "adjustment": Sample(
         lambda cast: adjustment(cast, True), lambda cast: adjustment(cast, False), "柳树村",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
+from tests.problems import rows as problems
 from tests.rewards import honour_rows as honours
 from tests.rewards import rows as rewards
 from tests.standings import rating_rows as ratings
@@ -198,6 +199,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **rewards.ADDRESSES,
     **honours.ADDRESSES,
     **duties.ADDRESSES,
+    **problems.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
     ("standings:drafted", "pk"): draft_of,
     **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},

@@ -84,6 +84,14 @@ def problem_of(cast: Cast, is_own: bool) -> int:
     return open_problems([NewProblem(place, on, TODAY, NOW, "field", person_id=person, text="柴草堆在门口")])[0]
 
 
+def own_problem(cast: Cast) -> int:
+    """The key of a problem at the first household; and one more at another."""
+    place = cast.household(2)
+    if not Problem.objects.filter(place=place).exists():
+        open_problems([NewProblem(place, kind_at(place, "sewage", TODAY), TODAY, NOW, "field")])
+    return problem_of(cast, True)
+
+
 def look_of(cast: Cast, is_own: bool) -> int:
     """The key of a month's planned draw on 示例县's ground, or on 西岭县's."""
     ground = cast.places[COUNTY if is_own else OTHER_COUNTY]

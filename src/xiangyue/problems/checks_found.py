@@ -152,7 +152,9 @@ def _unseen(asked: Asked, subjects: Collection[int], months: Collection[int]) ->
 
 def _take_back(subjects: Collection[int], now: datetime) -> None:
     """Problems that nobody has touched, of checks that count no more."""
-    rows = Problem.objects.filter(place__in=subjects, state=State.OPEN, source=Source.CHECK, n_steps=1)
+    sources = (Source.CHECK, Source.INSPECTION)
+    rows = Problem.objects.filter(place__in=subjects, state=State.OPEN, source__in=sources, n_steps=1)
+    rows = rows.exclude(check_row=None)
     gone = sorted(rows.exclude(check_row__state=Check.State.COUNTED).values_list("pk", flat=True))
     if gone:
         hold(gone)

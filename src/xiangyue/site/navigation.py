@@ -59,6 +59,17 @@ OFFICE: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("问题"),
+        (
+            Entry(_("待办问题"), "problems:mine", "list-check", DUTY_READERS | {Role.BEARER}),
+            Entry(_("办理情况"), "problems:overview", "chart-bar", READERS),
+            Entry(_("逾期清单"), "problems:digest", "clock", READERS),
+            Entry(_("三张清单"), "problems:lists", "arrows-left-right", DUTY_READERS),
+            Entry(_("回头看"), "problems:looks", "eye", READERS),
+            Entry(_("全部问题"), "desk:list", "table", READERS, ("problem",)),
+        ),
+    ),
+    Group(
         _("考核"),
         (
             Entry(_("实时排名"), "standings:live", "chart-bar", DUTY_READERS),

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compacts/", include("xiangyue.agreements.compact_urls")),
     path("duties/", include("xiangyue.duties.urls")),
     path("checks/", include("xiangyue.checks.urls")),
+    path("problems/", include("xiangyue.problems.urls")),
     path("standings/", include("xiangyue.standings.urls")),
     path("rewards/", include("xiangyue.rewards.urls")),
     path("field/", include("xiangyue.field.urls")),
