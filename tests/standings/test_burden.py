@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import signing
@@ -17,9 +17,11 @@ from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.standings.facts import check, household_scores, month_of_checks, refused
 from xiangyue.agreements.actions.publishing import publish_scheme
-from xiangyue.agreements.burden import hold_under_cap, note_time, seconds_since, shown_at, week_of
+from xiangyue.agreements.burden import hold_under_cap, note_time, week_of
 from xiangyue.agreements.burden_models import EntryTime
+from xiangyue.base.shown import seconds_since, shown_at
 from xiangyue.checks.models import DayCount, Kind
+from xiangyue.desk.models import Import
 from xiangyue.people.models import Person
 from xiangyue.rules.burden import Received
 from xiangyue.rules.days import month_of
@@ -135,6 +137,38 @@ def test_the_page_shows_ones_own_ground_only(cast: Cast, monkeypatch: pytest.Mon
     own = village.get(reverse("standings:burden")).content.decode()
     assert cast.places[WILLOW].name in own
     assert cast.places[PEACH].name not in own
+
+
+@pytest.mark.django_db
+def test_desk_forms_measure_themselves_and_workbooks_stand_by_their_rows(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.users["village_office"])
+    address = reverse("desk:create", args=["household"])
+    shown = client.get(address).content.decode()
+    mark = shown.split('name="shown" value="')[1].split('"')[0]
+    typed = {"village": WILLOW, "door": "77号", "head_name": "新户", "shown": mark}
+    again = client.post(address, typed | {"n_members": "三"}).content.decode()
+    assert mark in again
+    assert not EntryTime.objects.exists()
+    assert client.post(address, typed).status_code == 302
+    row = EntryTime.objects.get()
+    assert (row.form, row.n, row.person_id) == ("desk:household", 1, cast.users["village_office"].person_id)
+    EntryTime.objects.update(seconds=45, week=date(2026, 9, 28))
+    for state, day in (("done", 3), ("done", 31), ("checked", 4)):
+        Import.objects.create(
+            desk="household", file_name="户.xlsx", kind="xlsx", path=cast.places[WILLOW].path, state=state,
+            counts={"add": 10, "change": 2, "same": 5}, uploaded_by=cast.users["village_office"], uploaded_at=NOW,
+            done_at=datetime(2026, 10, day, 20, tzinfo=UTC),
+        )  # fmt: skip
+    assert cast.scheme is not None
+    (desk,) = account(cast.places[COUNTY], load(cast.scheme.text), OCTOBER).desks
+    # the last evening of October in UTC is November here
+    assert (desk.n, desk.seconds, desk.rows) == (1, 45, 12)
+    office = Client()
+    office.force_login(cast.users["county_office"])
+    page = office.get(reverse("standings:burden"), {"month": "2026-10"}).content.decode()
+    assert "每行 10 秒估算" in page
+    assert desk.name in page
 
 
 @pytest.mark.django_db

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.core import signing
 from django.db.models import F
 
 from xiangyue.agreements.burden_models import EntryTime
 from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.base.shown import HandedIn, seconds_since
 from xiangyue.rules.burden import Received, received_over
 from xiangyue.rules.days import LOCAL
 from xiangyue.rules.settings import Scheme
 
-SALT = "burden"
-MOST = 600
-"""A form left open counts ten minutes at most."""
 OVER_CAP = problem_kind("burden_over", "这样安排会超过方案定的减负上限：{what}", "请合并、改期或减少，再发布。")
-
-
-def shown_at(now: datetime) -> str:
-    """What a form carries: when it was shown, signed, so that nobody shortens or lengthens it."""
-    return signing.dumps(int(now.timestamp()), salt=SALT)
-
-
-def seconds_since(mark: str, now: datetime) -> int | None:
-    """What a form took, up to ten minutes; None for a mark that is not ours."""
-    try:
-        began = int(signing.loads(mark, salt=SALT))
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return max(0, min(MOST, int(now.timestamp()) - began))
 
 
 def note_time(person_id: int | None, form: str, mark: str, *, now: datetime) -> None:
@@ -41,6 +24,11 @@ def note_time(person_id: int | None, form: str, mark: str, *, now: datetime) -> 
     key = {"person_id": person_id, "week": monday_of(now.astimezone(LOCAL).date()), "form": form[:40]}
     EntryTime.objects.bulk_create([EntryTime(**key)], ignore_conflicts=True)
     EntryTime.objects.filter(**key).update(n=F("n") + 1, seconds=F("seconds") + seconds)
+
+
+def form_handed_in(facts: HandedIn) -> None:
+    """A form of a room below measured itself."""
+    note_time(facts.person_id, facts.form, facts.mark, now=facts.now)
 
 
 def monday_of(day: date) -> date:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.base.changes import log
+from xiangyue.base.consequences import follow
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.scope import find, policy_of, visible_to
+from xiangyue.base.shown import HandedIn, shown_at
 from xiangyue.base.writes import alone, write
 from xiangyue.desk import engine, exporting, problems, registry, showing
 from xiangyue.desk.declaration import BulkAction, Desk
@@ -105,9 +107,14 @@ def edit(request: Request, desk: str, key: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = save(request, it, row, form)
         if done is not None:
+            mark = request.POST.get("shown", "")
+            follow("form_handed_in", HandedIn(request.scope.person_id, f"desk:{it.name}", mark, timezone.now()))
             return redirect("desk:detail", it.name, done) if done else redirect("desk:list", it.name)
     title = _("新增%s") % it.title if row is None else showing.label_of(it, request.scope, row.pk)
-    context = {"desk": it, "row": row, "form": form, "title": title, "crumbs": showing.crumbs(it, row, title)}
+    # a form that is shown again goes on counting from when it was first shown
+    mark = request.POST.get("shown") or shown_at(timezone.now())
+    context = {"desk": it, "row": row, "form": form, "title": title, "mark": mark}
+    context["crumbs"] = showing.crumbs(it, row, title)
     conflict = form.is_bound and getattr(form, "conflict", None)
     return render(request, "desk/form.html", context | {"conflict": conflict}, status=409 if conflict else 200)
 

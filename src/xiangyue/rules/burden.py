@@ -18,6 +18,8 @@ ITEM = 4
 """Seconds for an item of a sheet."""
 PAPER_DOOR, PAPER_ITEM, PAPER_SHEET = 20, 8, 120
 """On paper: seconds to write a household's line, an item, and to copy a sheet into the month's summary."""
+ROW = 10
+"""Seconds to type a row of a workbook: it is filled in elsewhere and can't measure itself."""
 DAYS: dict[Every, int] = {"day": 1, "week": 7, "half_month": 15, "month": 30, "quarter": 91}
 WEEK = 7
 USUAL_DOORS = 15

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from xiangyue.agreements.burden import monday_of
 from xiangyue.base.bulk import stored
+from xiangyue.base.scope import below
+from xiangyue.desk import registry
+from xiangyue.desk.models import Import
 from xiangyue.places.models import Place
 from xiangyue.rules.burden import Form, Received, forms_asked, minutes, on_paper, received_over
 from xiangyue.rules.burden import asked as asks_of
-from xiangyue.rules.days import Span
+from xiangyue.rules.days import LOCAL, Span
 from xiangyue.rules.numbers import half_up
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings.facts import fetch
 
 KEPT = 24 * 3600
+DESK = "desk:"
+"""What the forms of desks are called in the account."""
 FEW = 5
 """Fewer people than this on a layer and ground: no figure, for it would be theirs."""
 
@@ -63,6 +68,16 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """What was entered on one desk of the office: forms with their measured seconds each, and rows of workbooks."""
+
+    name: str
+    n: int
+    seconds: int | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """The account of one ground and month."""
 
@@ -76,6 +91,7 @@ class Account:
     paper_minutes: int
     measured_minutes: int | None
     """What the same forms took as measured; None while under half of them measured themselves."""
+    desks: tuple[Desk, ...] = ()
 
     @property
     def n_over(self) -> int:
@@ -102,6 +118,7 @@ def account(ground: Place, scheme: Scheme, span: Span, under: Sequence[str] = ()
         _planned(ground, scheme, span),
         half_up(on_paper(forms), 60),
         half_up(seconds, 60) if enough else None,
+        tuple(_desks(ground, span)),
     )
 
 
@@ -212,15 +229,7 @@ def _sent(ground: Place, scheme: Scheme, span: Span) -> list[_Row]:
     """Each form of the month: captures, their lines, and what those that measured themselves took."""
     month = span.starts_on.year * 100 + span.starts_on.month
     sheets = _sheets(ground.pk, scheme.code, month)
-    timed = {
-        form: (int(n), int(seconds))
-        for form, n, seconds in fetch(
-            "SELECT e.form, SUM(e.n), SUM(e.seconds) FROM agreements_entrytime e JOIN people_person h"
-            " ON h.id = e.person_id JOIN places_place p ON p.id = h.place_id"
-            " WHERE e.week BETWEEN %s AND %s AND p.path >= %s AND p.path < %s GROUP BY e.form",
-            [stored(monday_of(span.starts_on)), stored(span.ends_on), ground.path, ground.path[:-1] + "0"],
-        )
-    }
+    timed = _timed(ground, span)
     found = []
     for kind in scheme.check_kinds:
         n, checks = sheets.get(kind.code, (0, 0))
@@ -228,6 +237,37 @@ def _sent(ground: Place, scheme: Scheme, span: Span) -> list[_Row]:
         if n:
             found.append(_Row(kind.name, n, checks * items, *timed.get(kind.code, (0, 0)), kind.subject == "household"))
     return found
+
+
+def _timed(ground: Place, span: Span) -> dict[str, tuple[int, int]]:
+    """Form → (how often, seconds) that people of the ground were measured at in the month's weeks."""
+    rows = fetch(
+        "SELECT e.form, SUM(e.n), SUM(e.seconds) FROM agreements_entrytime e JOIN people_person h"
+        " ON h.id = e.person_id JOIN places_place p ON p.id = h.place_id"
+        " WHERE e.week BETWEEN %s AND %s AND p.path >= %s AND p.path < %s GROUP BY e.form",
+        [stored(monday_of(span.starts_on)), stored(span.ends_on), ground.path, ground.path[:-1] + "0"],
+    )
+    return {form: (int(n), int(seconds)) for form, n, seconds in rows}
+
+
+def _desks(ground: Place, span: Span) -> Iterable[Desk]:
+    """What the office entered in the month: on the desks' own forms, and by workbooks that were taken in."""
+    forms = {form[len(DESK) :]: held for form, held in _timed(ground, span).items() if form.startswith(DESK)}
+    rows: dict[str, int] = defaultdict(int)
+    taken = Import.objects.filter(
+        below("path", (ground.path,)), state=Import.State.DONE,
+        done_at__gte=_midnight(span.starts_on),
+        done_at__lt=_midnight(span.ends_on + timedelta(days=1)),
+    )  # fmt: skip
+    for name, counts in taken.values_list("desk", "counts"):
+        rows[name] += counts.get("add", 0) + counts.get("change", 0)
+    for name in sorted(name for name in {*forms, *rows} if registry.known(name)):
+        n, seconds = forms.get(name, (0, 0))
+        yield Desk(str(registry.get(name).title), n, half_up(seconds, n) if n else None, rows.get(name, 0))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), LOCAL)
 
 
 def _sheets(ground_id: int, scheme: str, month: int) -> dict[str, tuple[int, int]]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from xiangyue.agreements.burden import shown_at
+from xiangyue.base.shown import shown_at
 
 register = template.Library()
 

@@ -16,9 +16,11 @@ from xiangyue.base.pages import Request
 from xiangyue.base.roles import READERS
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
-from xiangyue.rules.burden import DOOR, ITEM, OPEN, PAPER_DOOR, PAPER_ITEM, PAPER_SHEET
+from xiangyue.rules.burden import DOOR, ITEM, OPEN, PAPER_DOOR, PAPER_ITEM, PAPER_SHEET, ROW
 from xiangyue.rules.days import month_of
+from xiangyue.rules.numbers import half_up
 from xiangyue.standings.burden import Account, account, caps_in_words, month_before
+from xiangyue.standings.views.shown import cut
 
 
 @login_required
@@ -36,8 +38,8 @@ def burden(request: Request) -> HttpResponse:
     context = {
         "name": span.name,
         "before": month_before(day).strftime("%Y-%m"),
-        "parts": [_part(ground, scheme, one) for ground, scheme, one in accounts],
-        "assumed": {"open": OPEN, "door": DOOR, "item": ITEM, "p_door": PAPER_DOOR, "p_item": PAPER_ITEM, "p_sheet": PAPER_SHEET},
+        "parts": [_part(request, ground, scheme, one) for ground, scheme, one in accounts],
+        "assumed": {"open": OPEN, "door": DOOR, "item": ITEM, "p_door": PAPER_DOOR, "p_item": PAPER_ITEM, "p_sheet": PAPER_SHEET, "row": ROW},
     }  # fmt: skip
     return render(request, "standings/burden.html", context)
 
@@ -56,29 +58,30 @@ def _under(ground: Place, reading: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path for path in reading if path.startswith(ground.path))
 
 
-def _part(ground: Place, scheme: str, one: Account) -> dict[str, object]:
+def _part(request: Request, ground: Place, scheme: str, one: Account) -> dict[str, object]:
     most = max((row.inspections for row in one.villages), default=0)
     mean = sum(row.inspections for row in one.villages) / len(one.villages) if one.villages else 0
     return {
         "ground": ground.name, "scheme": scheme, "account": one, "caps": caps_in_words(one.scheme),
-        "most": most, "mean": f"{mean:.1f}", "villages": _villages(one), "spent": _spent(one), "sent": _sent(one),
+        "most": most, "mean": f"{mean:.1f}", "villages": _villages(request, one), "spent": _spent(one), "sent": _sent(one), "desks": _desks(one),
     }  # fmt: skip
 
 
-def _villages(one: Account) -> Table:
+def _villages(request: Request, one: Account) -> Table:
     heads = [
         Head(_("村")), Head(_("乡镇")), Head(_("上级检查"), "number"), Head(_("群众测评"), "number"),
         Head(_("入户（户次）"), "number"), Head(_("上限")),
     ]  # fmt: skip
     rows = sorted(one.villages, key=lambda row: (not row.over, -row.inspections, row.code))
+    start, end, paging = cut(len(rows), request.GET)
     lines = [
         Line([
             Cell(row.name), Cell(row.township), Cell(row.inspections), Cell(row.opinions), Cell(f"{row.visits:,}"),
             Cell(row.over, state="over") if row.over else Cell(_("没有超过")),
         ])
-        for row in rows
+        for row in rows[start:end]
     ]  # fmt: skip
-    return Table(_("各村当月接受的检查和入户"), heads, lines, Empty(_("没有村")))
+    return Table(_("各村当月接受的检查和入户"), heads, lines, Empty(_("没有村")), paging)
 
 
 def _spent(one: Account) -> Table:
@@ -112,3 +115,20 @@ def _sent(one: Account) -> Table:
         for row in one.sent
     ]  # fmt: skip
     return Table(_("当月填过的表"), heads, lines, Empty(_("这个月还没有填过表")))
+
+
+def _desks(one: Account) -> Table:
+    heads = [
+        Head(_("台账")), Head(_("逐条填了"), "number"), Head(_("每条实际用时"), "number"),
+        Head(_("表格导入"), "number"), Head(_("导入估算"), "number"),
+    ]  # fmt: skip
+    lines = [
+        Line([
+            Cell(row.name), Cell(f"{row.n:,}", unit=_("条")),
+            Cell("—" if row.seconds is None else row.seconds, unit="" if row.seconds is None else _("秒")),
+            Cell(f"{row.rows:,}", unit=_("行")), Cell(half_up(row.rows * ROW, 60), unit=_("分钟")),
+        ])
+        for row in one.desks
+    ]  # fmt: skip
+    words = _("办公室在各台账里新增、修改或用表格导入以后，这里写明填了多少、用了多久。")
+    return Table(_("办公室当月录入"), heads, lines, Empty(_("这个月办公室还没有录入"), words))
