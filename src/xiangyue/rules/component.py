@@ -81,12 +81,12 @@ def part_of_sheets(component: Component, totals: SheetTotals | None) -> Part:
     held = totals if totals is not None else SheetTotals(0, 0, 0, 0, 0)
     value = sheets_value(component.source.take, held)
     if value is None:
-        why = f"{component.name}:本期没有检查，缺项"
+        why = f"{component.name}：本期没有检查，缺项"
     elif component.source.take == "mean":
-        why = f"{component.name}:检查 {held.n} 次，合计 {show(held.total)}，平均 {show(value)}"
+        why = f"{component.name}：检查 {held.n} 次，合计 {show(held.total)}，平均 {show(value)}"
     else:
         words = {"last": "取最后一次", "min": "取最低一次", "max": "取最高一次"}[component.source.take]
-        why = f"{component.name}:检查 {held.n} 次，{words},{show(value)}"
+        why = f"{component.name}：检查 {held.n} 次，{words}，{show(value)}"
     return _part(component, value, held.n, held.total, why)
 
 
@@ -96,12 +96,12 @@ def part_of_children(component: Component, totals: ChildTotals | None) -> Part:
     source = component.source
     value = children_value(source.share, held)
     below = LEVEL_NAMES[source.level] if source.level else "下级"
-    seen = f"{component.name}:所辖应评的{below} {held.due} 个，有成绩的 {held.rated} 个"
+    seen = f"{component.name}：所辖应评的{below} {held.due} 个，有成绩的 {held.rated} 个"
     if value is None:
-        why = f"{seen}，不足 {source.share}%，缺项" if held.due else f"{component.name}:没有应评的{below}，缺项"
+        why = f"{seen}，不足 {source.share}%，缺项" if held.due else f"{component.name}：没有应评的{below}，缺项"
     else:
-        by = f"按户数加权(共 {held.weight} 户)，加权合计" if source.by_households else "合计"
-        why = f"{seen},{by} {show(held.total)}，平均 {show(value)}"
+        by = f"按户数加权（共 {held.weight} 户），加权合计" if source.by_households else "合计"
+        why = f"{seen}，{by} {show(held.total)}，平均 {show(value)}"
     return _part(component, value, held.weight, held.total, why)
 
 

@@ -54,7 +54,8 @@ def final(request: Request, pk: int) -> HttpResponse:
     stages = settings_for(row).stages
     lines = lines_of(version, found)
     before = [
-        [facts["before"].get(stage.code, {}).get(line.row.code, [None])[0] for stage in stages[:-1]] for line in lines
+        [(stage.name, facts["before"].get(stage.code, {}).get(line.row.code, [None])[0]) for stage in stages[:-1]]
+        for line in lines
     ]
     is_open = version.state == ReviewStageVersion.State.OPEN
     context = {
