@@ -73,15 +73,21 @@ def read_asked(ground_id: int, day: date) -> Asked:
 
 
 def open_from(
-    ground_id: int, asked: Asked, subjects: Collection[int], months: Collection[int], *, now: datetime
+    ground_id: int,
+    asked: Asked,
+    subjects: Collection[int],
+    months: Collection[int],
+    *,
+    now: datetime,
+    until: date | None = None,
 ) -> list[int]:
     """Open what the faults of these subjects' counted checks ask for; gives the keys of the new problems.
 
-    A fault that is on file already changes nothing, so it is safe to run again.
+    A fault that is on file already changes nothing, so it is safe to run again. `until`: checks of later days are left.
     """
     alone(f"problems-of-checks-{ground_id}")
     _take_back(subjects, now)
-    seen = _unseen(asked, subjects, months)
+    seen = _unseen(asked, subjects, months, until or local_day(now))
     live = {
         (place, kind): pk
         for pk, place, kind in Problem.objects.filter(place__in={one.place for one in seen}, state__in=LIVE)
@@ -127,10 +133,10 @@ def _again(problem: int, one: Seen, now: datetime) -> NewStep:
     return NewStep(problem, "found", local_day(now), one.made_at, person_id=one.inspector, check_id=one.check)
 
 
-def _unseen(asked: Asked, subjects: Collection[int], months: Collection[int]) -> list[Seen]:
+def _unseen(asked: Asked, subjects: Collection[int], months: Collection[int], until: date) -> list[Seen]:
     """The faults asked for in counted checks that no step tells of yet, each check and kind once, as they were made."""
     rows = Entry.objects.filter(
-        check_row__subject__in=subjects, check_row__kind__in=asked, check_row__month__in=months,
+        check_row__subject__in=subjects, check_row__kind__in=asked, check_row__month__in=months, check_row__day__lte=until,
         check_row__state=Check.State.COUNTED, applicable=True, amount=0,
     ).order_by("check_row__made_at", "check_row_id", "pk")  # fmt: skip
     found: dict[tuple[int, str], Seen] = {}
