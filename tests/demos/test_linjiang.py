@@ -1,4 +1,4 @@
-"""Linjiang replayed (seed 002, rows J1–J9): five layers, boards, ranking by category, a year's awards and what they pay."""
+"""Linjiang replayed (seed 002, rows J1–J11): five layers, boards, ranking, a year's awards, plaques, appraisals."""
 
 from __future__ import annotations
 
@@ -91,6 +91,80 @@ def test_the_public_reads_the_lists_and_the_boards(linjiang: Built) -> None:
         """
     )
     assert all(told)
+
+
+def test_a_hundred_yards_hold_the_title_by_a_jurys_ballots(linjiang: Built) -> None:
+    """J5: two put forward by each of 70 villages, voted on until no tie is open, on notice, in force, hung by number."""
+    told = linjiang.ask(
+        """
+        from xiangyue.rewards.honour_models import Held, HonourBallot, HonourList, Nomination
+        row = HonourList.objects.get(code="yard", state="in_force")
+        ballots = HonourBallot.objects.filter(withdrawn_at=None)
+        held = Held.objects.filter(honour="yard").select_related("plaque")
+        numbers = {one.plaque.number for one in held}
+        chosen = page(f"/rewards/honours/lists/{row.pk}/", "B001")
+        tell([Nomination.objects.count(), row.n_chosen, row.n_open, held.count(), len(numbers), bool(row.approval),
+              all(one.minutes and len(one.jurors) == one.called for one in ballots), "得票" in chosen,
+              "三好一庭院" in page("/c/220681/honours/"), "三好一庭院" in page("/rewards/honours/", "B001")])
+        """
+    )
+    assert told == [140, 100, 0, 100, 100, True, True, True, True, True]
+
+
+def test_officials_are_appraised_by_their_villages(linjiang: Built) -> None:
+    """J10: 86 township leaders and 82 departments and enterprises by the villages' year, with factor and grade."""
+    told = linjiang.ask(
+        """
+        from xiangyue.rewards.award_models import AwardList
+        from xiangyue.rewards.performance_models import Appraisal
+        from xiangyue.rules.numbers import half_up
+        from xiangyue.standings.models import Result
+        years = dict(Result.objects.filter(
+            standing__composite="village_year", standing__closing__period__key="2025",
+            standing__closing__state="in_force").values_list("subject_id", "result"))
+        rows = {row.code: row for row in Appraisal.objects.filter(key="2025", state="in_force")}
+        wrong = 0
+        for line in rows["township_leaders"].lines.all():
+            rated = [years[place] for place, _first, _result in line.targets if years.get(place) is not None]
+            wrong += line.parts[0][0] != half_up(sum(rated), len(rated))
+        grades = AwardList.objects.get(code="township_leader_grade", state="in_force")
+        tell([rows["township_leaders"].n_rated, rows["departments"].n_rated, wrong, grades.lines.count(),
+              grades.lines.filter(value="excellent").count()])
+        """
+    )
+    assert told == [86, 82, 0, 86, 17]
+
+
+def test_from_the_door_to_the_board_the_plaque_and_the_pay(tmp_path: Path) -> None:
+    """J4, J5, J10 in the small county with all its doors: boards from daily checks, plaques down by them, pay factors."""
+    small = Built("linjiang", tmp_path / "small")
+    small.command("demo", "linjiang", "--size", "small", "--today", TODAY)
+    small.ask("from xiangyue.site.commands.serve import collect_static\ncollect_static()\ntell(0)")
+    told = small.ask(
+        """
+        import re
+        from xiangyue.rewards.honour_models import Held
+        from xiangyue.rewards.performance_models import Appraisal
+        from xiangyue.standings.models import BoardEntry, Period, Result
+        entry = BoardEntry.objects.filter(board__board="household_board", side="red").select_related(
+            "subject", "board__standing__closing__period").order_by("-pk").first()
+        period = entry.board.standing.closing.period
+        board = page(f"/standings/boards/?period={period.pk}", "B001")
+        figure = page(f"/standings/{period.pk}/figure/household_month/{entry.subject.code}/", "B001")
+        sheets = re.findall(r'href="(/checks/\\d+/)"', figure)
+        down = Held.objects.filter(state="down", cause="")
+        low = []
+        for row in down:
+            months = Result.objects.filter(
+                subject=row.place, standing__composite="household_month", standing__closing__state="in_force",
+                standing__closing__period__ends_on__lt=row.down_on, standing__closing__period__ends_on__gte=row.given_on)
+            low.append(max(months.values_list("result", flat=True)) < 9500 and row.warned_on < row.down_on)
+        quarter = Appraisal.objects.get(code="committee", state="in_force")
+        tell(["红榜" in board, "日检查" in figure, len(sheets) > 0 and "得分" in page(sheets[0], "B001"), len(low) > 0, all(low),
+              [quarter.key, quarter.n_rated], quarter.lines.exclude(factor=None).count()])
+        """
+    )
+    assert told == [True, True, True, True, True, ["2026-Q3", 28], 28]
 
 
 def test_ten_sheets_disturbed_move_the_awards(linjiang: Built, tmp_path: Path) -> None:

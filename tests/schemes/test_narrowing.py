@@ -40,7 +40,7 @@ TIGHTER = [
     ("tumen", "notice_days = 5", "notice_days = 7"),
     ("qingfeng", "value = 100000", "value = 120000"),
     ("qingfeng", "values = [1, 2, 3]", "values = [1, 2]"),
-    ("linjiang", "give_floor = 98\nplaces = 100", "give_floor = 99\nplaces = 50"),
+    ("linjiang", "places = 100\nfloor = 95", "places = 50\nfloor = 95"),
     ("linjiang", 'points = -10, most = 20, article = "第四条", cure_days = 3', "points = -5, most = 20, cure_days = 5"),
     ("linjiang", "minutes_week = 120", "minutes_week = 60"),
     ("linjiang", "amount = 200000\n", "amount = 150000\n"),
@@ -57,7 +57,6 @@ LOOSER = [
         "values = [1, 2, 3, 4]",
         "ratings[five_star].domains[liveable].thresholds[D03-07].values",
     ),
-    ("linjiang", "give_floor = 98", "give_floor = 90", "honours[yard].give_floor"),
     ("linjiang", "places = 100", "places = 0", "honours[yard].places"),
     ("linjiang", '"农户自愿退出", ', "", "honours[yard].causes"),
     ("linjiang", "points = -10, most = 20", "points = -15, most = 20", "points[supermarket].rules[burning].points"),
@@ -90,6 +89,16 @@ def test_a_township_may_not_loosen(name: str, old: str, new: str, field: str) ->
     assert [one.field for one in found] == [field]
     assert re.search("[一-鿿]", found[0].words)
     assert found[0].mend
+
+
+def test_the_result_from_which_a_title_is_given_is_not_lowered() -> None:
+    (yard,) = pack("linjiang").honours
+    by_rule = replace(yard, given_by="rule", give_floor=9_800)
+    county = replace(pack("linjiang"), honours=(by_rule,))
+    own = replace(township("linjiang"), honours=(replace(by_rule, give_floor=9_900),))
+    assert narrowing_errors(county, own) == ()
+    found = narrowing_errors(county, replace(own, honours=(replace(by_rule, give_floor=9_000),)))
+    assert [one.field for one in found] == ["honours[yard].give_floor"]
 
 
 def test_a_domain_or_threshold_left_out_loosens() -> None:

@@ -100,7 +100,7 @@ def test_linjiangs_awards_come_near_what_was_paid() -> None:
     assert paid == 575_000_000
     assert scheme.incentives[0].budgets[0].amount >= paid
     (yard,) = scheme.honours
-    assert (yard.name, yard.level, yard.floor, yard.periods) == ("三好一庭院", "household", 8_500, 2)
+    assert (yard.name, yard.level, yard.floor, yard.periods) == ("三好一庭院", "household", 9_500, 2)
     (shop,) = scheme.points
     assert {rule.points > 0 for rule in shop.rules} == {True, False}
     assert all(rule.cure_days for rule in shop.rules if rule.points < 0)

@@ -26,7 +26,7 @@ from xiangyue.rewards.honour_models import SEE, Held, HonourBallot, HonourLine, 
 from xiangyue.rewards.honour_rows import held_table, named, where
 from xiangyue.rewards.honour_standing import stands
 from xiangyue.rewards.showing import at, basis_lines, notice_url, period_name, state_cell
-from xiangyue.rules.days import period_of, previous
+from xiangyue.rules.days import parse_period, period_of, previous
 from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import PeriodKind
 
@@ -126,12 +126,15 @@ def scope_paths(request: Request) -> tuple[str, ...]:
 
 
 def _keys(title: Title, day: date) -> list[tuple[str, str]]:
-    """The periods to choose among: of the title's composite, this one and those before."""
+    """The periods to choose among: of the title's composite, this one and those before, and all with something on file."""
     kind = next((row.period for row in title.scheme.composites if row.code == title.honour.composite), "month")
     spans = [period_of(cast(PeriodKind, kind), day)]
     for _n in range(11 if kind == "month" else 4):
         spans.append(previous(spans[-1]))
-    return [(span.key, span.name) for span in spans]
+    put = Nomination.objects.filter(**title.same).order_by().values_list("key", flat=True)
+    on_file = set(put.union(lists_of(title).order_by().values_list("key", flat=True)).order_by())
+    older = sorted((parse_period(key) for key in on_file - {span.key for span in spans}), reverse=True)
+    return [(span.key, span.name) for span in [*spans, *older]]
 
 
 def _candidates(request: Request, title: Title, key: str) -> list[tuple[str, str]]:

@@ -8,9 +8,12 @@ from xiangyue.site.cli import start_django
 
 
 def bring_up_to_date() -> None:
-    """Apply every migration that is missing, quietly."""
+    """Apply every migration that is missing, quietly; an empty database is made in one piece."""
     from django.core.management import call_command
 
+    from xiangyue.site.new_database import make_new
+
+    make_new()
     call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -62,7 +62,7 @@ def inspected(
     rng = random.Random(f"{kind}/{place}/{key or day.toordinal()}")
     standard = scheme.standard(scheme.check_kind(kind).standard)
     entries = tuple(drawn(standard, chance, rng))
-    seen = Seen(ids.places[place], place, sheet.score(standard, entries).score, len(entries), entries)
+    seen = Seen(ids.places[place], place, sheet.points(standard, entries), len(entries), entries)
     return made(ids, kind, place, inspector, day, moment(day, rng.randrange(8 * 60, 17 * 60)), (seen,), "office")
 
 

@@ -6,21 +6,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import chain
 
-from xiangyue.agreements.actions.goals import reach_stage, set_targets
 from xiangyue.checks.bulk import Round
-from xiangyue.people.models import User
-from xiangyue.places.models import Place
-from xiangyue.rules.days import quarter_of
-from xiangyue.site.demo.acts import at, close_all, consents, months_back, months_between, record
+from xiangyue.rules.days import Span, quarter_of
+from xiangyue.site.demo.acts import close_all, consents, months_back, months_between, record
 from xiangyue.site.demo.county import County
-from xiangyue.site.demo.linjiang_captures import Captures, days_of_checks, standing_of
+from xiangyue.site.demo.linjiang_captures import Captures, days_of_checks
 from xiangyue.site.demo.linjiang_duties import duties_table
 from xiangyue.site.demo.linjiang_register import COUNTY, SIZES, register
+from xiangyue.site.demo.linjiang_titles import Titles, sliding
+from xiangyue.site.demo.linjiang_year import goals, quarter, year
+from xiangyue.site.demo.problems import tell_problems
 from xiangyue.site.demo.recipe import Built, Recipe
-from xiangyue.site.demo.rewarding import NOTICE, award_lists, incentive_plan
-
-TIDY = 1.1
-"""The hidden standing from which a village was found tidy at the year's beginning."""
 
 
 def first_of(today: date) -> date:
@@ -45,50 +41,25 @@ def _tell(built: Built) -> None:
     for layer, person, _, target, *_rest in built.county.tables["duties"][1:]:
         if layer in ("members", "committee"):
             targets.setdefault(person, []).append(target)
-    captures = Captures(built.county, built.scheme, targets, built.ids)
-    yesterday = built.today - timedelta(days=1)
     doors = doors_from(built.today)
+    captures = Captures(built.county, built.scheme, targets, built.ids, sliding(built.county, doors))
+    yesterday = built.today - timedelta(days=1)
     earliest = built.today - timedelta(days=built.days) if built.days else doors
     days = [day for day in days_of_checks(doors, yesterday, months_back(built.today, 1)) if day >= earliest]
     done, total = 0, len(days) * len(built.county.states)
     for month in months_between(built.first, yesterday):
         mine = [day for day in days if (day.year, day.month) == (month.year, month.month)]
         done = record(built, _month(captures, mine, month, yesterday), done, total)
-    close_all(built)
-    _year(built)
-    _goals(built)
+    titles = Titles(built, doors)
 
+    def follow(span: Span) -> None:
+        titles.follow(span)
+        quarter(built, span, doors)
 
-def _year(built: Built) -> None:
-    """The awards of the year before, and what they pay."""
-    year = built.today.year - 1
-    begin = date(built.today.year, 1, 20)
-    if begin + timedelta(days=30) < built.today:
-        award_lists(built, str(year), begin)
-        second = User.objects.get(person__code="B004")
-        incentive_plan(built, "year_awards", str(year), begin + timedelta(days=NOTICE + 1), second)
-
-
-def _goals(built: Built) -> None:
-    """The year's targets, and the stages that villages were accepted for: all are clean, the best kept are tidy too."""
-    rural = built.county.rural
-    places = {place.code: place for place in Place.objects.filter(level="village", place_class="village")}
-    stages = {stage.code: stage for stage in built.scheme.stages}
-    began = date(built.today.year, 1, 15)
-    if began >= built.today:
-        return
-    tidy = [places[village.code] for village in rural if standing_of(village.code) > TIDY]
-    for code, some in (("clean", list(places.values())), ("tidy", tidy)):
-        reach_stage(
-            built.office, built.ground, built.scheme, stages[code], some,
-            on=began, basis="年初验收会议纪要（示例）", today=built.today, now=at(began, 15),
-        )  # fmt: skip
-    goals = {goal.code: goal for goal in built.scheme.goals}
-    for code, target in (("clean_villages", len(places)), ("tidy_villages", len(places) * 6 // 7), ("left_black", 8)):
-        set_targets(
-            built.office, built.ground, built.scheme, goals[code], built.today.year, {built.ground: target},
-            document="示例〔目标〕1号", now=at(began, 16),
-        )  # fmt: skip
+    close_all(built, follow)
+    year(built)
+    goals(built)
+    tell_problems(built)
 
 
 def _month(captures: Captures, days: list[date], month: date, until: date) -> Iterator[Round]:
@@ -116,7 +87,7 @@ RECIPE = Recipe(
     title="临江市",
     ground=COUNTY,
     sizes=("full", "small"),
-    stages={"checks": "生成并入库检查记录", "closing": "关账、公示、生效"},
+    stages={"checks": "生成并入库检查记录", "closing": "关账、公示、授牌、考核、奖补"},
     first=first_of,
     register=_register,
     tell=_tell,

@@ -7,7 +7,7 @@ from them day by day. What follows (scores, ranks, boards) is computed by the so
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from xiangyue.checks.bulk import Round, Seen
@@ -17,6 +17,8 @@ from xiangyue.site.demo.county import County, Village
 from xiangyue.site.demo.drawing import Ids, day_of, inspected, made, moment
 from xiangyue.site.demo.linjiang_register import COUNTY
 
+SLIDES = 0.9
+"""Chance of a fault on a day where a household lets things slide."""
 PRESENT = 0.985
 """Share of rounds that are made."""
 PILOT_DAYS = (5, 15, 25)
@@ -48,15 +50,19 @@ def days_of_checks(first: date, last: date, daily_from: date) -> Iterator[date]:
 class Captures:
     """Draws the captures of a county over days."""
 
-    def __init__(self, county: County, scheme: Scheme, duties: dict[str, list[str]], ids: Ids) -> None:
-        self.county, self.scheme, self.duties, self.ids = county, scheme, duties, ids
+    def __init__(
+        self, county: County, scheme: Scheme, duties: dict[str, list[str]], ids: Ids,
+        sliding: Mapping[tuple[int, int], frozenset[str]],
+    ) -> None:  # fmt: skip
+        """`sliding`: (year, month) → the households that let things slide in it."""
+        self.county, self.scheme, self.duties, self.ids, self.sliding = county, scheme, duties, ids, sliding
         self.daily = scheme.standard(scheme.check_kind("daily").standard)
         self.faults = [(item, step) for item in self.daily.items for step in item.steps]
         self.scores = {
-            (item.code, step.code): sheet.score(self.daily, [sheet.Entry(item.code, step.code)]).score
+            (item.code, step.code): sheet.points(self.daily, [sheet.Entry(item.code, step.code)])
             for item, step in self.faults
         }
-        self.clean = sheet.score(self.daily, []).score
+        self.clean = sheet.points(self.daily, [])
         self.care = {code: care_of(code) for code in county.states}
 
     def rounds(self, day: date) -> Iterator[Round]:
@@ -71,9 +77,11 @@ class Captures:
     def _round(
         self, village: Village, bearer: str, targets: list[str], day: date, care: float, rng: random.Random
     ) -> Round:
-        draw, ids = rng.random, self.ids.places
+        draw, ids, slide = rng.random, self.ids.places, self.sliding.get((day.year, day.month), frozenset())
         seen = [
-            Seen(ids[code], code, self.clean) if draw() >= self.care[code] * care else self._faulty(code, rng)
+            Seen(ids[code], code, self.clean)
+            if draw() >= (SLIDES if code in slide else self.care[code] * care)
+            else self._faulty(code, rng)
             for code in targets
             if self.county.states[code] in ("living", "help")
         ]
@@ -88,7 +96,7 @@ class Captures:
             other, more = rng.choice(self.faults)
             if other.code != item.code:
                 both = (entry, sheet.Entry(other.code, more.code))
-                return Seen(self.ids.places[code], code, sheet.score(self.daily, both).score, 2, both)
+                return Seen(self.ids.places[code], code, sheet.points(self.daily, both), 2, both)
         return Seen(self.ids.places[code], code, score, 1, (entry,))
 
     def inspections(self, month: date, until: date) -> Iterator[Round]:
