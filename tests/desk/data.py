@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.problems import rows as problems
+from tests.duties import rows as duties
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
@@ -164,6 +165,16 @@ SAMPLES: dict[str, Sample] = {
         own_check, other_check, HOME,
         {"day": "2026-11-03", "kind": "明察", "subject": PEACH, "inspector": "P03"},
         {"day": "2026-11-03", "kind": "明察", "subject": OTHER_VILLAGE, "inspector": "P22"},
+    ),
+    "visit": Sample(
+        lambda cast: duties.visit_of(cast, True), lambda cast: duties.visit_of(cast, False), HOME,
+        {"day": "2026-11-03", "person": "P06", "target": HOME, "layer": "党员包户", "given": "物资=3(树苗)"},
+        {"day": "2026-11-03", "person": "P24", "target": THEIR_HOME},
+    ),
+    "wish": Sample(
+        lambda cast: duties.wish_of(cast, True), lambda cast: duties.wish_of(cast, False), HOME,
+        {"day": "2026-11-03", "household": HOME, "text": "白菜卖不出去", "person": "P06"},
+        {"day": "2026-11-03", "household": THEIR_HOME, "text": "白菜卖不出去"}, "text",
     ),
     "number": Sample(
         lambda cast: ratings.number_of(cast, True), lambda cast: ratings.number_of(cast, False), "柳树村",

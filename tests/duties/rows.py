@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.cast import NOW, OTHER_COUNTY, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
-from xiangyue.duties.models import Assignment, Duty
+from xiangyue.captures.ids import new_id
+from xiangyue.captures.intake import Actor
+from xiangyue.captures.models import Capture
+from xiangyue.duties.actions.visiting import record_visit, record_wish
+from xiangyue.duties.models import Assignment, Dispatch, DispatchAsk, Duty, Visit, Wish, WishText
 from xiangyue.people.models import Organisation
 
 type Finder = Callable[[Cast, bool], str | int]
@@ -43,6 +47,65 @@ def assignment_of(cast: Cast, is_own: bool) -> int:
     return Assignment.objects.get_or_create(place=place, defaults=values)[0].pk
 
 
+def visit_of(cast: Cast, is_own: bool) -> int:
+    """A visit of member P06 at the first household (and one more at the second), or one of the other county."""
+    found = Visit.objects.filter(target=cast.household(1, WILLOW if is_own else OTHER_VILLAGE)).first()
+    if found is not None:
+        return found.pk
+    if not is_own:
+        return _elsewhere(cast, "visit").visit.pk
+    record_visit(Actor(cast.users["bearer"].pk), cast.household(2).code, now=NOW)
+    record_visit(Actor(cast.users["bearer"].pk), cast.household(1).code, "members", tasks=["door"], now=NOW)
+    return Visit.objects.get(target=cast.household(1)).pk
+
+
+def wish_of(cast: Cast, is_own: bool) -> int:
+    """A wish of the first household, told to member P06 (and one more of the second), or one of the other county."""
+    found = Wish.objects.filter(household=cast.household(1, WILLOW if is_own else OTHER_VILLAGE)).first()
+    if found is not None:
+        return found.pk
+    if not is_own:
+        return _elsewhere(cast, "wish").wish.pk
+    record_wish(Actor(cast.users["bearer"].pk), cast.household(2).code, "想学种菌子", now=NOW)
+    record_wish(Actor(cast.users["bearer"].pk), cast.household(1).code, "门前路灯不亮", now=NOW)
+    return Wish.objects.get(household=cast.household(1)).pk
+
+
+def _elsewhere(cast: Cast, kind: str) -> Capture:
+    """A capture of the other county with what it says."""
+    place, person = cast.household(1, OTHER_VILLAGE), cast.people["P24"]
+    capture = Capture.objects.create(
+        uuid=new_id(), digest="0" * 64, kind=kind, place=place, person=person, channel="phone", made_at=NOW,
+        received_at=NOW, body={},
+    )  # fmt: skip
+    ground = cast.places[OTHER_COUNTY]
+    if kind == "visit":
+        Visit.objects.create(
+            ground=ground, scheme="linjiang", layer="members", target=place, person=person, capture=capture,
+            day=TODAY, made_at=NOW,
+        )  # fmt: skip
+    else:
+        wish = Wish.objects.create(
+            ground=ground, household=place, person=person, capture=capture, day=TODAY, made_at=NOW
+        )
+        WishText.objects.create(wish=wish, text="修桥", erase_on=TODAY)
+    return capture
+
+
+def dispatch_of(cast: Cast, is_own: bool) -> int:
+    """A dispatch meeting of the village, or of one of the other county."""
+    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
+    values = {"since": TODAY, "made_at": NOW}
+    return Dispatch.objects.get_or_create(place=place, held_on=TODAY, defaults=values)[0].pk
+
+
+def ask_of(cast: Cast, is_own: bool) -> int:
+    """What member P06 was asked to do at the village's meeting, or somebody of the other county at theirs."""
+    person = cast.people[bearer_of(cast, is_own)]
+    values = {"what": "示例任务", "by_on": TODAY}
+    return DispatchAsk.objects.create(dispatch_id=dispatch_of(cast, is_own), person=person, **values).pk
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
     ("duties:bearer", "person"): bearer_of,
     ("duties:hand_over", "person"): bearer_of,
@@ -54,4 +117,13 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     ("duties:assignment", "assignment"): assignment_of,
     ("duties:assignment_undo", "assignment"): assignment_of,
     ("duties:assignment_end", "assignment"): assignment_of,
+    **{(f"visits:{name}", "person"): bearer_of for name in ("bearer", "cards", "cards_handed")},
+    **{(f"visits:{name}", "organisation"): organisation_of for name in ("organisation", "giver")},
+    **{(f"visits:{name}", "pk"): visit_of for name in ("visit", "deny", "undo")},
+    **{(f"visits:{name}", "pk"): wish_of for name in ("wish", "wish_act")},
+    **{(f"visits:{name}", "pk"): dispatch_of for name in ("dispatch", "dispatch_minutes", "dispatch_ask")},
+    ("visits:ask_end", "pk"): ask_of,
+    ("visits:handbook", "duty"): duty_of,
+    **{(f"desk:{page} visit", "key"): visit_of for page in ("detail", "edit")},
+    **{(f"desk:{page} wish", "key"): wish_of for page in ("detail", "edit")},
 }

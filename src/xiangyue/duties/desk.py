@@ -132,3 +132,5 @@ register(
         icon="heart-handshake",
     )
 )  # fmt: skip
+
+from xiangyue.duties import visit_desk  # noqa: E402, F401  # desks of their own, made of this one's parts

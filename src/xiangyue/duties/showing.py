@@ -25,6 +25,8 @@ from xiangyue.places.models import Level, Place
 from xiangyue.places.picking import place_label
 
 ROWS = 50
+BY_QUERY = frozenset({"duties:coverage", "visits:ground", "visits:contributions", "visits:dispatches"})
+"""Pages that are told the place in their query, for they open without one."""
 NAMES = STAFF | {Role.AUDITOR}
 """Who reads the names of households; see docs/guide/permissions.md."""
 
@@ -91,7 +93,7 @@ def switcher(scope: Scope, place: Place, name: str) -> dict[str, Any]:
     rows = [row for row in Place.objects.above(place.path) if row.path.startswith(paths)]
     if place.level in (Level.COUNTY, Level.TOWNSHIP):
         rows += Place.objects.filter(parent=place, level__in=GROUNDS, to_on=None).order_by("path")
-    url = reverse(name) if name == "duties:coverage" else ""
+    url = reverse(name) if name in BY_QUERY else ""
     return {
         "current": place.name,
         "options": [

@@ -47,8 +47,10 @@ def _tie_visits() -> None:
         # a command without pages asks nobody for visits
         return
     from xiangyue.checks.doors import doors_asked
+    from xiangyue.checks.handbook import handbook_told
 
     tie("doors_asked", doors_asked)
+    tie("handbook_told", handbook_told)
 
 
 def _tie_problems() -> None:

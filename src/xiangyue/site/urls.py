@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/", include("xiangyue.agreements.urls")),
     path("compacts/", include("xiangyue.agreements.compact_urls")),
     path("duties/", include("xiangyue.duties.urls")),
+    path("visits/", include("xiangyue.duties.visit_urls")),
     path("checks/", include("xiangyue.checks.urls")),
     path("problems/", include("xiangyue.problems.urls")),
     path("standings/", include("xiangyue.standings.urls")),

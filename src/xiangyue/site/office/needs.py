@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.scope import below
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import Check, DayCount, SheetTotal
+from xiangyue.duties.models import DispatchAsk, Wish
 from xiangyue.people.models import LogInTries, Person
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
 from xiangyue.rules.days import month_of, parse_period
@@ -193,6 +194,22 @@ def users_locked(paths: Paths, day: date) -> Need:
     return Need(_("被锁的账号"), n, _("个"), words, address("desk:list", ("user",)), _("去解锁"), "lock")
 
 
+def asks_overdue(paths: Paths, day: date) -> Need:
+    """What was asked for at dispatch and is past its day."""
+    rows = DispatchAsk.objects.filter(below("dispatch__place__path", paths), state=DispatchAsk.State.OPEN, by_on__lt=day)
+    found = list(rows.order_by("by_on").values_list("what", flat=True))
+    words = "、".join(found[:NAMED]) + ("…" if len(found) > NAMED else "")
+    return Need(_("交办逾期"), len(found), _("件"), words, address("visits:dispatches"), _("去调度"), "calendar-event")
+
+
+def wishes_waiting(paths: Paths, day: date) -> Need:
+    """Wishes of households that nobody has settled or handed on."""
+    rows = Wish.objects.filter(below("household__path", paths), state=Wish.State.OPEN)
+    told = rows.aggregate(n=Count("pk"), first=Min("day"))
+    words = _("最早的一条等了 %s 天。") % (day - told["first"]).days if told["first"] else ""
+    return Need(_("待办诉求"), told["n"], _("条"), words, address("visits:wishes"), _("去办"), "message-2")
+
+
 def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]) -> T:
     """A figure over the whole register, kept for a minute."""
     key = f"office/{name}/{'|'.join(paths)}/{day}"
@@ -204,11 +221,12 @@ def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]
 
 
 COUNTY: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, villages_unseen,
-    checks_late, states_missing, hamlets_missing, phones_twice, users_locked,
+    months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, asks_overdue,
+    villages_unseen, checks_late, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 TOWNSHIP: tuple[Finder, ...] = (
-    villages_unseen, objections_open, captures_held, states_missing, hamlets_missing, phones_twice, users_locked,
+    villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing,
+    phones_twice, users_locked,
 )  # fmt: skip
-VILLAGE: tuple[Finder, ...] = (captures_held, states_missing, hamlets_missing)
+VILLAGE: tuple[Finder, ...] = (captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing)
 SUPERVISOR: tuple[Finder, ...] = (villages_unseen,)
