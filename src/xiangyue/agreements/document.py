@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from xiangyue.agreements import words
 from xiangyue.agreements.language import collections, slot_of
-from xiangyue.agreements.places_in import placed_findings
+from xiangyue.agreements.places_in import Sizes, placed_findings
 from xiangyue.agreements.sentences import said
 from xiangyue.rules.settings import Item, Scheme, Standard
 from xiangyue.schemes import Finding
@@ -94,9 +94,9 @@ class Document:
         return sum(finding.severity == "reject" for finding in self.findings)
 
 
-def document(scheme: Scheme, *, sensible: bool = True) -> Document:
+def document(scheme: Scheme, sizes: Sizes | None = None, *, sensible: bool = True) -> Document:
     """The scheme laid out; one that makes no sense yet is read without the linter."""
-    placed = placed_findings(scheme) if sensible else []
+    placed = placed_findings(scheme, sizes) if sensible else []
     names = [*ORDER, *(name for name in collections() if name not in ORDER)]
     sections = [_section(scheme, name, placed) for name in names if getattr(scheme, name)]
     sections.append(_rules(scheme, placed))

@@ -11,10 +11,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.actions.drafting import save_draft, undo_save
+from xiangyue.agreements.category_sizes import category_sizes
 from xiangyue.agreements.draft_models import FormerText
 from xiangyue.agreements.editing import Sheet, sheet_of
 from xiangyue.agreements.filling import filled, said, with_errors
@@ -123,7 +125,7 @@ def _page(
         "trail": trail(reading.scheme, path),
         "elsewhere": [(said(one), spot_words(reading.scheme, one.path), _row_at(one)) for one in elsewhere[:SHOWN]],
         "n_elsewhere": len(elsewhere),
-        "findings": findings_at(reading, path),
+        "findings": findings_at(reading, path, category_sizes(row.ground, reading.scheme, timezone.localdate())),
         "former": FormerText.objects.filter(draft=row).select_related("replaced_by__person").defer("text").first(),
         "again": _again(path, sheet),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xiangyue.agreements.editing import way_of
@@ -54,13 +55,17 @@ def spot_words(scheme: Scheme, path: Path) -> str:
     return " › ".join(name for name in names if name)
 
 
-def placed_findings(scheme: Scheme) -> list[tuple[Path, Finding]]:
+type Sizes = Mapping[str, int]
+"""Category → how many subjects the ground has in it."""
+
+
+def placed_findings(scheme: Scheme, sizes: Sizes | None = None) -> list[tuple[Path, Finding]]:
     """Every finding of a sensible scheme with its place."""
-    return [(finding_path(scheme, finding.where), finding) for finding in lint(scheme)]
+    return [(finding_path(scheme, finding.where), finding) for finding in lint(scheme, sizes)]
 
 
-def findings_at(reading: Reading, path: Path) -> list[Finding]:
+def findings_at(reading: Reading, path: Path, sizes: Sizes | None = None) -> list[Finding]:
     """What the linter says of a place and all in it; nothing while the scheme makes no sense."""
     if reading.senseless or reading.unread:
         return []
-    return [finding for place, finding in placed_findings(reading.scheme) if place[: len(path)] == path]
+    return [finding for place, finding in placed_findings(reading.scheme, sizes) if place[: len(path)] == path]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from xiangyue.agreements.category_sizes import category_sizes
 from xiangyue.agreements.comparing import side_by_side
 from xiangyue.agreements.document import document
 from xiangyue.agreements.in_force import scheme_of, schemes_on
@@ -67,8 +68,9 @@ def read(request: Request, pk: int) -> HttpResponse:
     if reading is None:
         return render(request, "agreements/broken.html", {"version": version, "errors": errors})
     rows = SchemeVersion.objects.read_by(request.scope).filter(ground=version.ground, code=version.code)
+    sizes = category_sizes(version.ground, reading.scheme, timezone.localdate())
     context = {
-        "page": document(reading.scheme, sensible=not reading.senseless),
+        "page": document(reading.scheme, sizes, sensible=not reading.senseless),
         "version": version,
         "others": rows.exclude(pk=pk).defer("text").order_by("-version"),
         "may_write": may_write(request.scope, version),

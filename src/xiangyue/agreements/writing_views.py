@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.actions.drafting import discard_draft, empty_text, save_draft, start_draft
 from xiangyue.agreements.actions.publishing import hold_against_ground, newest, next_period, publish_draft, short_code
+from xiangyue.agreements.category_sizes import category_sizes
 from xiangyue.agreements.comparing import side_by_side
 from xiangyue.agreements.forms import EMPTY, BeginForm, PublishForm
 from xiangyue.agreements.in_force import scheme_of
@@ -24,7 +25,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.scope import require
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Scheme
-from xiangyue.schemes import SchemeErrors, differences, lint, load, pack_text
+from xiangyue.schemes import Finding, SchemeErrors, differences, lint, load, pack_text
 from xiangyue.schemes import pack as pack_of
 from xiangyue.schemes.writing import quoted
 
@@ -89,8 +90,12 @@ def edit(request: Request, pk: int) -> HttpResponse:
         (error, lines[error.line - 1].strip() if 0 < error.line <= len(lines) else "")
         for error in (errors.errors if errors else ())
     ]
-    findings = () if errors else lint(load(row.text))
+    findings = () if errors else _findings(row, load(row.text))
     return render(request, "agreements/edit.html", {"version": row, "told": told, "findings": findings})
+
+
+def _findings(row: SchemeVersion, scheme: Scheme) -> tuple[Finding, ...]:
+    return lint(scheme, category_sizes(row.ground, scheme, timezone.localdate()))
 
 
 def _errors_of(text: str) -> SchemeErrors | None:
@@ -109,7 +114,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
     if broken:
         return render(request, "agreements/broken.html", {"version": row, "errors": broken.errors})
     scheme, last, today = load(row.text), newest(row.ground, row.code), timezone.localdate()
-    findings = lint(scheme)
+    findings = _findings(row, scheme)
     warned = any(finding.severity == "warn" for finding in findings)
     page = PublishForm(request.POST or None, initial={"from_on": next_period(today)}, warned=warned)
     if request.method == "POST" and page.is_valid():
