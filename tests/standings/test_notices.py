@@ -161,3 +161,20 @@ def test_query_budgets_do_not_grow(cast: Cast, shown: Publication) -> None:
             counts.append(len(caught))
         held.append(counts)
     assert held[0] == held[1] == held[2]
+
+
+def test_a_long_public_table_is_folded_by_township(cast: Cast, shown: Publication) -> None:
+    rows = tuple((f"示例{n}村", "甲乡" if n % 3 else "乙镇", f"{5 - n % 5} 星") for n in range(61))
+    table = PublicTable("评星", ("名称", "乡镇", "星级"), rows, "5 星 13 个", by="乡镇")
+    publication_kinds.tie_kinds(PublicationKind("open", "公开名单", rows=lambda row: (table,)))
+    row = notice(cast, "y", days_ago=0, kind="open")
+    words = Client().get(reverse("public:publication", args=[COUNTY, row.pk])).content.decode()
+    assert words.count("<details") == 2
+    assert "甲乡 <small" in words
+    assert "40 个" in words
+    assert "21 个" in words
+    assert all(f"示例{n}村" in words for n in range(61))
+    short = PublicTable("评星", table.columns, rows[:60], by="乡镇")
+    publication_kinds.tie_kinds(PublicationKind("open", "公开名单", rows=lambda row: (short,)))
+    other = notice(cast, "z", days_ago=0, kind="open")
+    assert "<details" not in Client().get(reverse("public:publication", args=[COUNTY, other.pk])).content.decode()

@@ -20,14 +20,26 @@ LISTED = 40
 """How many are listed, those that run first."""
 
 
+type Row = tuple[tuple[str, str], ...]
+LONG = 60
+"""A table with more rows than these is folded, where its kind says by what."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table with each cell beside its column's head, which a phone shows before it."""
+    """A table with each cell beside its column's head, which a phone shows before it; a long one in folded parts."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[tuple[str, str], ...], ...]
+    rows: tuple[Row, ...]
     note: str
+    parts: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    """(Name, rows) by township; empty: one whole table."""
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return len(self.rows) or sum(len(rows) for _name, rows in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,16 @@ def public_notice(ground: Ground, pk: int) -> PublicNotice:
 
 
 def _shown(table: PublicTable) -> TableShown:
-    rows = tuple(tuple(zip(table.columns, row, strict=True)) for row in table.rows)
-    return TableShown(table.title, table.columns, rows, table.note)
+    if len(table.rows) <= LONG or table.by not in table.columns:
+        rows = tuple(tuple(zip(table.columns, row, strict=True)) for row in table.rows)
+        return TableShown(table.title, table.columns, rows, table.note)
+    at, parts = table.columns.index(table.by), dict[str, list[Row]]()
+    for row in table.rows:
+        cells = list(zip(table.columns, row, strict=True))
+        parts.setdefault(cells.pop(at)[1], []).append(tuple(cells))
+    columns = tuple(name for name in table.columns if name != table.by)
+    held = sorted(((name, tuple(rows)) for name, rows in parts.items()), key=lambda part: part[0])
+    return TableShown(table.title, columns, (), table.note, tuple(held))
 
 
 def address(ground: Ground, row: Publication) -> str:

@@ -184,7 +184,8 @@ def _public_table(cut: dict[str, Any], lines: Sequence[AwardLine], whole: bool) 
         (line.name if whole else public_name(line), line.where, show(line.figure) if line.figure is not None else "—")
         for line in lines
     )
-    return PublicTable(f"{cut['name']}（{cut['n']}）", columns, rows, cut["why"])
+    by = columns[1] if all(line.place_id for line in lines) else ""
+    return PublicTable(f"{cut['name']}（{cut['n']}）", columns, rows, cut["why"], by)
 
 
 def public_name(line: AwardLine) -> str:

@@ -34,6 +34,8 @@ class PublicTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    by: str = ""
+    """The column that a long table is folded by, such as 乡镇: each reader opens their own."""
 
 
 @dataclass(frozen=True, slots=True)

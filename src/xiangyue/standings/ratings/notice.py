@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -187,7 +188,8 @@ def _by_name(row: StarRating) -> PublicTable:
         )
         for held in rows
     )
-    return PublicTable(row.name, (_("名称"), _("乡镇"), _("星级"), _("名次"), _("成绩")), lines)
+    note = "，".join(f"{words} {n} 个" for words, n in Counter(line[2] for line in lines).items())
+    return PublicTable(row.name, (_("名称"), _("乡镇"), _("星级"), _("名次"), _("成绩")), lines, note, by=_("乡镇"))
 
 
 def _by_village(row: StarRating) -> PublicTable:

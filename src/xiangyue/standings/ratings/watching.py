@@ -77,7 +77,7 @@ def _tables(publication: Publication) -> tuple[PublicTable, ...]:
         )
         for row in entries
     )
-    return (PublicTable(publication.title, (_("村"), _("乡镇"), _("期限"), _("现状")), lines),)
+    return (PublicTable(publication.title, (_("村"), _("乡镇"), _("期限"), _("现状")), lines, by=_("乡镇")),)
 
 
 WATCH_LIST = PublicationKind(
