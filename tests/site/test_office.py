@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import COUNTY, NOW, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW
+from tests.cast import COUNTY, NOW, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import on_notice
+from tests.standings.facts import check
+from tests.standings.stars import publish
 from xiangyue.base import changes
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import DayCount, Kind, SheetTotal
-from xiangyue.people.models import LogInTries
+from xiangyue.people.models import LogInTries, RoleGrant
 from xiangyue.places.models import Place
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.models import Closing, Objection
@@ -153,6 +155,19 @@ def test_each_role_has_its_parts(cast: Cast) -> None:
 )
 def test_the_parts(cast: Cast, role: str, part: str, words: str) -> None:
     assert words in plain(ask(cast, role, reverse("home_part", args=(part,))))
+
+
+def test_a_village_without_households_reads_what_it_owes_and_how_it_stands(cast: Cast) -> None:
+    publish(cast)
+    village = cast.places[STREET_VILLAGE]
+    RoleGrant.objects.filter(user=cast.users["village_office"]).update(place=village)
+    check(cast, STREET_VILLAGE, 9_000, TODAY, "village_open", "P02")
+    words = plain(ask(cast, "village_office", reverse("home_part", args=("village",))))
+    assert "今天还没查的户" not in words
+    assert "本村要办的" in words
+    assert "填报：" in words
+    assert "本月本村受检1次" in words
+    assert "一村一账" in words
 
 
 def test_the_live_ranking_shows_one_s_own_ground(cast: Cast) -> None:

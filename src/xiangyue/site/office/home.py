@@ -97,7 +97,7 @@ PARTS: tuple[tuple[Part, frozenset[Role]], ...] = (
         Part("goals", _("目标进度"), _("今年定的目标，各完成了多少")),
         frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE}),
     ),
-    (Part("village", _("本村"), _("今天还没查的户，本月最多的问题")), frozenset({Role.VILLAGE_OFFICE})),
+    (Part("village", _("本村"), _("要办的、没查的户，本月最多的问题")), frozenset({Role.VILLAGE_OFFICE})),
     (
         Part("live", _("实时排名"), _("本月到现在的名次，还会变，不对外")),
         frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE}),

@@ -13,15 +13,15 @@ from typing import Any
 import django
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import schemes_on
 from xiangyue.base.models import Job
 from xiangyue.base.roles import Role
-from xiangyue.base.scope import Scope, below
-from xiangyue.checks.models import Check, Entry, SheetTotal
+from xiangyue.base.scope import Scope, below, not_hidden
+from xiangyue.checks.models import Check, Entry, Kind, SheetTotal
 from xiangyue.duties.coverage import LayerCoverage, coverage_of
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
@@ -33,6 +33,7 @@ from xiangyue.site.office.goals import goals_part
 from xiangyue.site.office.needs import kept, without_inspection
 from xiangyue.standings.live_ranking import ranking
 from xiangyue.standings.models import Closing, Period, Result, Standing
+from xiangyue.standings.ratings.ledger import ledger_of
 
 ENDS = 5
 """Places shown at either end of a ranking."""
@@ -135,23 +136,35 @@ def _called(ids: Any) -> Any:
 
 
 def village_part(scope: Scope, day: date) -> dict[str, Any]:
-    """One's village: households not seen today, the month's commonest faults, its last published result."""
+    """One's village: households not seen today, the month's commonest faults, its last published result.
+
+    Where the register has no households: what the village owes by its ledger, and how it stands for its stars.
+    """
     paths = scope.paths(frozenset({Role.VILLAGE_OFFICE}))
     village = Place.objects.filter(below("path", paths), level=Level.VILLAGE).select_related("township").first()
     if village is None:
         return {"village": None}
-    unseen = _not_seen(village, day)
     result = _last_result(village)
-    return {
+    shown = {
         "village": village,
-        "unseen": list(unseen[:30]),
-        "n_unseen": unseen.count(),
-        "faults": faults_of(village, day),
         "result": result,
         "period_name": _period_name(result),
         "board_url": address("public:village", (village.ground.code if village.ground else "", village.code)),
         "bearers_url": address("duties:load"),
     }
+    if not _is_due_at_doors(village, day):
+        checks = not_hidden(Check.objects.filter(subject=village), scope)
+        ledger = {"ledger": ledger_of(village, scope, day), "ledger_url": address("standings:ledger", (village.code,))}
+        return shown | ledger | {"faults": faults_of(village, day, checks)}
+    unseen = _not_seen(village, day)
+    return shown | {"unseen": list(unseen[:30]), "n_unseen": unseen.count(), "faults": faults_of(village, day)}
+
+
+def _is_due_at_doors(village: Place, day: date) -> bool:
+    """Whether the village has households and a scheme of its ground or township has them checked."""
+    doors = Kind.objects.filter(level=Level.HOUSEHOLD).values("ground")
+    homes = Place.objects.live(day).of(Level.HOUSEHOLD).filter(village_id=village.pk)
+    return homes.filter(Q(ground__in=doors) | Q(township__in=doors)).exists()
 
 
 def _not_seen(village: Place, day: date) -> Any:
@@ -168,12 +181,13 @@ def _not_seen(village: Place, day: date) -> Any:
     return rows.select_related("parent").order_by("path")
 
 
-def faults_of(village: Place, day: date) -> list[Fault]:
-    """The steps tapped most this month at the village's households, by their names in the scheme."""
+def faults_of(village: Place, day: date, checks: QuerySet[Check] | None = None) -> list[Fault]:
+    """The steps tapped most this month at the village's households (or in these checks), by their names in the scheme."""
+    homes = Q(check_row__subject__village_id=village.pk, check_row__subject__level=Level.HOUSEHOLD)
+    of = homes if checks is None else Q(check_row__in=checks)
     rows = (
         Entry.objects.filter(
-            check_row__subject__village_id=village.pk,
-            check_row__subject__level=Level.HOUSEHOLD,
+            of,
             check_row__day__gte=day.replace(day=1),
             check_row__day__lte=day,
             check_row__state=Check.State.COUNTED,
