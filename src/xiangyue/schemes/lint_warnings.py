@@ -134,6 +134,13 @@ def baseless(scheme: Scheme) -> Seen:
                 )
 
 
+def cure_by_hand(scheme: Scheme) -> Seen:
+    """Points that are taken after days to mend: nothing but a person keeps to those days while there is no shop."""
+    for points in scheme.points:
+        if any(rule.points < 0 and rule.cure_days for rule in points.rules):
+            yield f"points[{points.code}].rules", f"“{points.name}”扣积分前的整改期要由人守住：积分账还没有上线，软件不会替您拦"
+
+
 def self_scored(scheme: Scheme) -> Seen:
     """Figures made of self-checks alone."""
     own = {kind.code for kind in scheme.check_kinds if kind.self_check}
@@ -238,6 +245,7 @@ WARNINGS: tuple[Rule, ...] = (
     Rule("uncapped", "warn", LIGHT, "在 [burden] 里写上限", uncapped),
     Rule("punished-twice", "warn", "一事不二罚原则", "只留一种：上黑榜，或扣积分", twice),
     Rule("points-baseless", "warn", "《村民委员会组织法》第27条", "写 article，指明村规民约的条款", baseless),
+    Rule("cure-by-hand", "warn", "本产品的现状", "扣前书面告知，记下日期，期满再扣", cure_by_hand),
     Rule("self-scored", "warn", EVEN + "：自查与他人检查分开计权", "加上由他人检查的组成部分", self_scored),
     Rule("tied-quota", "warn", EVEN, "写 composite 区分同样达标的，或写 hard = false", tied_quotas),
     Rule("short-budget", "warn", "本产品规定：超预算的奖补方案不能批准", "加预算，或减名额、金额", short_budgets),
