@@ -139,7 +139,7 @@ class Titles:
         )  # fmt: skip
         bought = day + timedelta(days=4)
         for honour in scheme.honours:
-            numbers = [f"{honour.name}{n + 1:03d}" for n in range(honour.places + SPARE)]
+            numbers = [f"{day.year}-{n + 1:03d}" for n in range(honour.places + SPARE)]
             buy(self.office, title_on(ground, scheme.code, honour.code, day), numbers, on=bought, today=bought)
         total = Held.objects.live().count()
         for name, unit, n in GOODS:
