@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
-from tests.problems import rows as problems
+from tests.checks import inspection_rows as inspections
 from tests.duties import rows as duties
+from tests.problems import rows as problems
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
@@ -175,6 +176,18 @@ SAMPLES: dict[str, Sample] = {
         lambda cast: duties.wish_of(cast, True), lambda cast: duties.wish_of(cast, False), HOME,
         {"day": "2026-11-03", "household": HOME, "text": "白菜卖不出去", "person": "P06"},
         {"day": "2026-11-03", "household": THEIR_HOME, "text": "白菜卖不出去"}, "text",
+    ),
+    "inspection_plan": Sample(
+        lambda cast: inspections.line_of(cast, True).pk, lambda cast: inspections.line_of(cast, False).pk, "暗访",
+        {"ground": COUNTY, "year": "2026", "way": "暗访", "month": "12", "times": "1", "document": "示督〔2026〕2号", "filed_on": "2026-01-06"},
+        {"ground": OTHER_COUNTY, "year": "2026", "way": "暗访", "month": "12", "times": "1", "document": "示督〔2026〕2号", "filed_on": "2026-01-06"},
+        "document",
+    ),
+    "inspection": Sample(
+        lambda cast: inspections.inspection_of(cast, True).pk, lambda cast: inspections.inspection_of(cast, False).pk, "暗访",
+    ),
+    "sheet_objection": Sample(
+        lambda cast: inspections.objection_of(cast, True).pk, lambda cast: inspections.objection_of(cast, False).pk, "隔壁村",
     ),
     "number": Sample(
         lambda cast: ratings.number_of(cast, True), lambda cast: ratings.number_of(cast, False), "柳树村",

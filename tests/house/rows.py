@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
+from tests.checks import inspection_rows as inspections
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
 from tests.problems import rows as problems
@@ -200,6 +201,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **honours.ADDRESSES,
     **duties.ADDRESSES,
     **problems.ADDRESSES,
+    **inspections.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
     ("standings:drafted", "pk"): draft_of,
     **{(f"agreements:{name}", "pk"): scheme_of for name in ("read", "draft", "compare")},

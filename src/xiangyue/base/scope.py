@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -90,6 +92,16 @@ _hidden: dict[type[Model], Hides] = {}
 def hide(model: type[Model], condition: Hides) -> None:
     """Let a room above say which rows of a model an actor does not see for now; set in `site.consequences`."""
     _hidden[model] = condition
+
+
+def either(*conditions: Hides) -> Hides:
+    """What hides the rows that any of these hides."""
+
+    def found(scope: Scope) -> Q | None:
+        held = [one for condition in conditions if (one := condition(scope)) is not None]
+        return reduce(or_, held) if held else None
+
+    return found
 
 
 def not_hidden[M: Model](rows: QuerySet[M], scope: Scope) -> QuerySet[M]:

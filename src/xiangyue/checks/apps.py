@@ -19,7 +19,10 @@ class ChecksConfig(AppConfig):
             # a command that takes in nothing does without the intake
             return
         from xiangyue.captures import intake
+        from xiangyue.checks import permits
         from xiangyue.checks.handlers import ChecksHandler, UndoHandler
+        from xiangyue.checks.inspections.turns import InspectionGuard
 
         intake.take(ChecksHandler())
         intake.take(UndoHandler())
+        permits.place_guard(InspectionGuard())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.scope import Scope, policy_of
 from xiangyue.checks.imports import CheckImporter
+from xiangyue.checks.inspections import desk as inspection_desk  # noqa: F401  # desks of their own
 from xiangyue.checks.models import Check, Entry, Kind
 from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Link, Ref, Related, Shown, Table
 from xiangyue.desk.declaration import Kind as Cell

@@ -149,7 +149,7 @@ def _judge(world: World, ticket: Ticket) -> _Judged:
     if inspector is None:
         raise Problem(NO_INSPECTOR)
     own = inspector.id == actor.person_id
-    if permits.guards(rule.scheme, rule.kind):
+    if permits.guards(rule.scheme, rule.kind, rule.ground_id, ticket.day):
         for one in scored:
             permits.judge(permits.Asked(actor.scope, inspector, one.place, rule, ticket.day))
     elif not (own and rule.kind.layers):

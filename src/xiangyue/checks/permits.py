@@ -1,4 +1,4 @@
-"""What a room above says of kinds of check that it guards: who may make them, of what, and when."""
+"""What guards say of kinds of check: who may make them, of what, and when (inspections here, reviews above)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Asked:
 
 
 class Guard(Protocol):
-    """The room above."""
+    """Who has a say: inspections, and rooms above."""
 
-    def guards(self, scheme: Scheme, kind: CheckKind) -> bool:
-        """Whether it says who may make this kind; quick, asked for every sheet."""
+    def guards(self, scheme: Scheme, kind: CheckKind, ground_id: int, day: date) -> bool:
+        """Whether it says who may make this kind on a ground that day; quick, asked for every sheet."""
 
     def judge(self, asked: Asked) -> None:
         """Pass what may be recorded; a Problem refuses the rest."""
@@ -45,19 +45,21 @@ _guards: list[Guard] = []
 
 
 def place_guard(guard: Guard) -> None:
-    """Set the room above's say; called once, in `site.consequences`."""
-    _guards[:] = [guard]
+    """Add a guard, one of each class: this room's own when it starts, those above in `site.consequences`."""
+    _guards[:] = [*(held for held in _guards if type(held) is not type(guard)), guard]
 
 
-def guards(scheme: Scheme, kind: CheckKind) -> bool:
-    """Whether a room above says who may make this kind."""
-    return any(guard.guards(scheme, kind) for guard in _guards)
+def guards(scheme: Scheme, kind: CheckKind, ground_id: int, day: date) -> bool:
+    """Whether somebody says who may make this kind on a ground that day."""
+    return any(guard.guards(scheme, kind, ground_id, day) for guard in _guards)
 
 
 def judge(asked: Asked) -> None:
-    """Pass what the room above allows; a Problem refuses the rest."""
+    """Pass what those who guard it allow; a Problem refuses the rest."""
+    rule = asked.rule
     for guard in _guards:
-        guard.judge(asked)
+        if guard.guards(rule.scheme, rule.kind, rule.ground_id, asked.day):
+            guard.judge(asked)
 
 
 def offers(scope: Scope, today: date) -> list[tuple[Scheme, CheckKind, Sequence[Place]]]:

@@ -78,7 +78,7 @@ def choices(scope: Scope, today: date) -> list[Choice]:
                 for place in places
                 if place.level == kind.subject and version.ground_id in (place.ground_id, place.township_id)
             )
-            if mine and not kind.layers and not permits.guards(scheme, kind):
+            if mine and not kind.layers and not permits.guards(scheme, kind, version.ground_id, today):
                 found.append(Choice(kind, scheme, mine))
     return found + turns
 

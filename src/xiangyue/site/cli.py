@@ -15,6 +15,7 @@ COMMANDS = {
     "results": "xiangyue.site.commands.results",
     "verify": "xiangyue.site.commands.verify",
     "review": "xiangyue.site.commands.review",
+    "draw": "xiangyue.site.commands.draw",
     "status": "xiangyue.site.commands.status",
     "scheme": "xiangyue.site.commands.scheme",
     "backup": "xiangyue.site.commands.backup",

@@ -60,10 +60,12 @@ def _tie_problems() -> None:
         # a command without pages records no sheet
         return
     from xiangyue.problems import checks_found, wishes
+    from xiangyue.problems.inspections_found import inspection_faults
     from xiangyue.standings import live
 
     tie("sheets_totalled", live.totals_changed, checks_found.sheets_totalled)
     tie("wish_handed_on", wishes.wish_handed_on)
+    tie("inspection_faults", inspection_faults)
 
 
 def _tie_reviews() -> None:
@@ -72,8 +74,9 @@ def _tie_reviews() -> None:
     if settings.LEAN:
         # a command without pages records no sheet and proposes no stage
         return
-    from xiangyue.base.scope import hide
+    from xiangyue.base.scope import either, hide
     from xiangyue.checks import permits
+    from xiangyue.checks.inspections.seeing import hidden_until_shown
     from xiangyue.checks.models import Check
     from xiangyue.standings.notices.kinds import tie_kinds
     from xiangyue.standings.reviews.hiding import hidden_sheets
@@ -81,7 +84,7 @@ def _tie_reviews() -> None:
     from xiangyue.standings.reviews.turns import ReviewGuard
 
     permits.place_guard(ReviewGuard())
-    hide(Check, hidden_sheets)
+    hide(Check, either(hidden_sheets, hidden_until_shown))
     tie_kinds(REVIEW_STAGE)
 
 

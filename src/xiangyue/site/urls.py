@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("xiangyue.duties.visit_urls")),
     path("checks/", include("xiangyue.checks.urls")),
     path("problems/", include("xiangyue.problems.urls")),
+    path("inspections/", include("xiangyue.checks.inspections.urls")),
     path("standings/", include("xiangyue.standings.urls")),
     path("rewards/", include("xiangyue.rewards.urls")),
     path("field/", include("xiangyue.field.urls")),

@@ -26,6 +26,7 @@ from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.days import LOCAL
+from xiangyue.rules.settings import Scheme
 from xiangyue.rules.sheet import SheetError, score
 
 NOON = time(12)
@@ -51,16 +52,17 @@ def entry(request: Request) -> HttpResponse:
 def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     """The sheet of one place: numbers by step, a sum that runs along, one button."""
     turn = _turn(request, kind, place)
+    back = request.GET.get("inspection", "")
     subject = turn or _below_mine(request, place)
     day = typed_day(request.POST.get("day", "")) or timezone.localdate()
     found = kind_on(subject, kind, day)
     if found is None or found[1].layers:
         raise Http404
     scheme, check, standard = found
-    if turn is None and permits.guards(scheme, check):
+    if turn is None and permits.guards(scheme, check, _ground_of(subject, scheme), day):
         raise PermissionDenied
     if request.method == "POST" and _taken(request, check.code, subject, day, entries_of(standard, request.POST)):
-        return redirect("checks:entry")
+        return redirect("inspections:day", back) if back.isdecimal() else redirect("checks:entry")
     form = request.POST if request.method == "POST" else {}
     context: dict[str, Any] = {
         "subject": subject, "kind": check, "standard": standard, "scheme": scheme, "day": day, "form": form,
@@ -91,6 +93,14 @@ def _taken(request: Request, check: str, subject: Place, day: date, entries: Any
     else:
         messages.error(request, f"{answer.words}{answer.mend}")
     return answer.kept
+
+
+def _ground_of(subject: Place, scheme: Scheme) -> int:
+    """The key of the ground whose scheme it is: the subject's county or township."""
+    ground, township = subject.ground, subject.township
+    return (
+        township.pk if township is not None and township.code == scheme.ground else ground.pk if ground else subject.pk
+    )
 
 
 def _turn(request: Request, kind: str, code: str) -> Place | None:

@@ -30,7 +30,7 @@ type Open = tuple[ReviewStageVersion, ReviewStage]
 class ReviewGuard:
     """What reviews say of the kinds of check that are their sheets."""
 
-    def guards(self, scheme: Scheme, kind: CheckKind) -> bool:
+    def guards(self, scheme: Scheme, kind: CheckKind, ground_id: int, day: date) -> bool:
         """Whether a review's stage takes this kind and nobody else may make it."""
         return bool(scheme.reviews) and not kind.layers and guarded(scheme, kind.code)
 

@@ -1,0 +1,1 @@
+"""The pages of inspections: plan, arranging, the day, the draw laid open, the monthly report."""
