@@ -6,10 +6,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.agreements.forms import fill
+from tests.budgets import assert_budget
 from tests.cast import COUNTY, WILLOW, Cast
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks
 from xiangyue.agreements.models import SchemeVersion
@@ -148,3 +151,22 @@ def test_the_page_starts_a_job_and_shows_each_subject(
 def test_a_draft_that_makes_no_sense_is_not_tried(office: Client, draft: SchemeVersion, closing: Closing) -> None:
     fill(office, draft, "standards", do="drop:standards[0]")
     assert "改好标出的地方" in office.get(reverse("standings:drafted", args=[draft.pk])).content.decode()
+
+
+def test_the_page_says_which_stars_a_trial_does_not_give(
+    office: Client, draft: SchemeVersion, closing: Closing
+) -> None:
+    address = reverse("standings:drafted", args=[draft.pk])
+    with CaptureQueriesContext(connection) as taken:
+        page = office.get(address).content.decode()
+    assert_budget("standings:drafted", len(taken))
+    assert "评星" not in page.split("照草案的标准")[1].split("</p>")[0]
+    rating = '[[ratings]]\ncode = "{code}"\nname = "{name}"\nlevel = "village"\nperiod = "{period}"\n{more}\n'
+    yearly = rating.format(code="y", name="年度评星", period="year", more='composite = "village_month"')
+    monthly = rating.format(code="m", name="月度评星", period="month", more='composite = "village_month"')
+    bare = rating.format(code="b", name="指标评星", period="month", more="")
+    SchemeVersion.objects.filter(pk=draft.pk).update(text=f"{draft.text}\n{yearly}\n{monthly}\n{bare}")
+    page = office.get(address).content.decode()
+    assert "“年度评星”按年度评星，要选一个已关账的年度来套算才看得到" in page
+    assert "“指标评星”只看指标、不看考核得分" in page
+    assert "月度评星" not in page.split("照草案的标准")[1].split("</p>")[0]

@@ -36,7 +36,14 @@ def lists(request: Request) -> HttpResponse:
         raise PermissionDenied
     rows = access.seen(AwardList.objects.select_related("ground", "publication"), request.scope, access.SEE)
     rows = rows.exclude(state=State.SUPERSEDED).order_by("-key", "kind", "code", "-version")[:SHOWN]
-    columns = [Head(_("名单")), Head(_("种类")), Head(_("辖区")), Head(_("结果")), Head(_("状态")), Head(_("拟定"))]
+    columns = [
+        Head(_("名单")),
+        Head(_("种类")),
+        Head(_("辖区")),
+        Head(_("结果")),
+        Head(_("状态")),
+        Head(_("拟定"), "number"),
+    ]
     lines = [_line(row) for row in rows]
     empty = Empty(
         _("还没有名单"),
@@ -124,7 +131,8 @@ def award_list(request: Request, pk: int) -> HttpResponse:
 def _classes(row: AwardList, lines: list[AwardLine], office: bool) -> list[dict[str, Any]]:
     found = []
     commends = row.kind == KIND.COMMENDATION
-    heads = [Head(_("对象")), Head(_("所在"))]
+    placed = any(line.where for line in lines)
+    heads = [Head(_("对象")), *([Head(_("所在"))] if placed else [])]
     heads += [Head(_("包保对象"), "number")] if commends else [Head(_("成绩"), "number"), Head(_("名次"), "number")]
     told = commends or not any(line.figure is not None for line in lines)
     heads += [Head(_("依据"))] if told else []
@@ -133,15 +141,15 @@ def _classes(row: AwardList, lines: list[AwardLine], office: bool) -> list[dict[
         table = Table(
             cut["name"],
             heads,
-            [_award_line(line, commends, told) for line in held],
+            [_award_line(line, commends, told, placed) for line in held],
             Empty(_("没有对象达到这一等"), _("名额和分数线见上面一行。")),
         )
         found.append({"cut": cut, "table": table, "lines": held if office else []})
     return found
 
 
-def _award_line(line: AwardLine, commends: bool, told: bool) -> Line:
-    cells = [Cell(line.name), Cell(line.where)]
+def _award_line(line: AwardLine, commends: bool, told: bool, placed: bool) -> Line:
+    cells = [Cell(line.name), *([Cell(line.where)] if placed else [])]
     if commends:
         cells += [Cell(line.n_targets or "—"), Cell(line.method or line.why)]
     else:

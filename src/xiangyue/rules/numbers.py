@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 FULL = 10_000
 """A full score: 100.00 in hundredths."""
 
@@ -36,12 +40,18 @@ def pointed(number: int, decimals: int) -> str:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
-def legend(unit: str) -> dict[int, str]:
+def legend(unit: str) -> Mapping[int, str]:
     """The words of a unit that names states (`1 有，0 无`), by number; nothing for a unit that is one."""
+    return _legend(unit)
+
+
+@lru_cache(maxsize=512)
+def _legend(unit: str) -> Mapping[int, str]:
+    # a county's rating asks for the same few units a hundred thousand times
     parts = [part.strip().partition(" ") for part in unit.split("，")]
     if not all(number.lstrip("-").isdigit() and word for number, _, word in parts):
-        return {}
-    return {int(number): word for number, _, word in parts}
+        return MappingProxyType({})
+    return MappingProxyType({int(number): word for number, _, word in parts})
 
 
 def told(number: int | None, decimals: int = 0, unit: str = "") -> str:

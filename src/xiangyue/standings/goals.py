@@ -42,11 +42,11 @@ class GoalProgress:
 
 
 def goals_of(
-    ground: Place, scheme: Scheme, year: int, *, in_public: bool = False, with_target: bool = False
+    ground: Place, scheme: Scheme, year: int, *, in_public: bool = False, with_target: bool = False, only: str = ""
 ) -> list[GoalProgress]:
     """Every goal of the scheme with its progress in the year.
 
-    `in_public`: from what is on notice or in force alone. `with_target`: only the goals that have one.
+    `in_public`: from what is on notice or in force alone. `with_target`: only the goals that have one. `only`: this goal.
     """
     if not scheme.goals:
         return []
@@ -56,7 +56,9 @@ def goals_of(
         "goal", "place_id", "value"
     ):
         targets.setdefault(goal, {})[place] = value
-    goals = [goal for goal in scheme.goals if not with_target or goal.code in targets]
+    goals = [
+        goal for goal in scheme.goals if (not with_target or goal.code in targets) and (not only or goal.code == only)
+    ]
     if not goals:
         return []
     levels = {goal.level for goal in goals}
@@ -91,6 +93,8 @@ class Counted:
     scheme: Scheme
     span: Span
     in_public: bool = False
+    _read: Numbers | None = None
+    """The year's numbers, read once for all goals."""
 
     def of(self, goal: Goal) -> dict[str, int]:
         """Code of each place of the goal's level → number; where things are counted, none of them is 0."""
@@ -120,8 +124,9 @@ class Counted:
 
     def _numbers(self, goal: Goal) -> dict[str, int]:
         """The indicator's figures at the goal's level; those of a level below are added up."""
-        ground = Ground(self.ground.pk, self.ground.code, self.ground.path)
-        figures = Numbers(ground, self.scheme, self.span).of(goal.of)
+        if self._read is None:
+            self._read = Numbers(Ground(self.ground.pk, self.ground.code, self.ground.path), self.scheme, self.span)
+        figures = self._read.of(goal.of)
         paths = dict(Place.objects.filter(code__in=list(figures)).values_list("code", "path"))
         found: dict[str, int] = {}
         for code, figure in figures.items():

@@ -242,5 +242,5 @@ def _overview(request: Request, home: SchemeOn, span: Span) -> Table:
             ])
         )  # fmt: skip
     heads = [Head(_("指标")), Head(_("层级")), Head(_("单位")), Head(_("已填"), "number"), Head(_("数据来源")),
-             Head(_("责任单位")), Head(_("填报"))]  # fmt: skip
+             Head(_("责任单位")), Head(_("填报"), "number")]  # fmt: skip
     return Table(f"{home.scheme.name} {span.name}", heads, lines, Empty(_("方案里没有指标")))

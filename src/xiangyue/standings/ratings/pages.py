@@ -32,7 +32,7 @@ SHOWN = 60
 
 def stars_words(stars: int | None) -> str:
     """★★★ with the number in words; none, unrated."""
-    return _("未评") if stars is None else f"{'★' * stars}{' ' if stars else ''}{stars} {_('星')}"
+    return _("未评") if stars is None else f"{'★' * stars}{chr(160) if stars else ''}{stars}\u00a0{_('星')}"
 
 
 def state_words(row: StarRating) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.agreements.in_force import scheme_of
+from xiangyue.agreements.in_force import governed, scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF, Role
@@ -44,6 +44,9 @@ def boards(request: Request) -> HttpResponse:
         closing = access.version_of(period, request.GET.get("version", ""))
         if closing is not None:
             context |= _boards(request, period, closing)
+    if period is None:
+        schemes = [scheme for _ground, _version, scheme in governed(request.scope, access.SEE, timezone.localdate())]
+        context["no_boards"] = bool(schemes) and not any(scheme.boards for scheme in schemes)
     return render(request, "standings/boards.html", context)
 
 

@@ -53,6 +53,7 @@ def drafted(request: Request, pk: int) -> HttpResponse:
         "closing": closing,
         "job": job,
         "senseless": not _makes_sense(draft),
+        "without_stars": _without_stars(draft, closing) if closing else "",
         "stale": job is not None and job.args.get("digest") != draft.digest,
     }
     if job is not None and job.state == Job.State.DONE and job.result:
@@ -81,6 +82,23 @@ def _makes_sense(draft: SchemeVersion) -> bool:
     except SchemeErrors:
         return False
     return not (reading.unread or reading.senseless)
+
+
+def _without_stars(draft: SchemeVersion, closing: Closing) -> str:
+    """Which of the draft's stars this trial does not give, and on what they are given; empty where it gives all."""
+    try:
+        ratings = read_text(draft.text).scheme.ratings
+    except SchemeErrors:
+        return ""
+    kind = closing.period.kind
+    other = [row.name for row in ratings if row.composite and row.period != kind]
+    bare = [row.name for row in ratings if not row.composite]
+    told = []
+    if other:
+        told.append(_("“%s”按年度评星，要选一个已关账的年度来套算才看得到") % "”“".join(other))
+    if bare:
+        told.append(_("“%s”只看指标、不看考核得分，套算里没有，请到“星级评定”试评") % "”“".join(bare))
+    return "；".join(told) + "。" if told else ""
 
 
 def _outcome(request: Request, job: Job) -> dict[str, Any]:

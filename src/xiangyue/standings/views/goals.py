@@ -60,7 +60,7 @@ def goal(request: Request, ground: str, scheme: str, goal: str) -> HttpResponse:
             raise PermissionDenied
         if _taken(request, place, found, row, year):
             return redirect(f"{reverse('standings:goal', args=[ground, scheme, goal])}?year={year}")
-    progress = next(one for one in goals_of(place, found, year) if one.goal.code == goal)
+    (progress,) = goals_of(place, found, year, only=goal)
     context = {
         "ground": place, "goal": row, "progress": progress, "year": year, "lines": _lines(request, progress),
         "may_write": may_write(request, place), "today": timezone.localdate(), "typed": request.POST,

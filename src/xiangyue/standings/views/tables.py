@@ -275,6 +275,7 @@ def _below(request: Request, period: Period, closing: Closing | None, what: Comp
     rows = _closed_below(closing, below, place) if closing else _live_below(period, below, place)
     start, end, paging = cut(len(rows), request.GET)
     version = closing.version if closing else ""
+    has_boards = any(row[5] for row in rows)
     lines = []
     for code, name, own, result, checks, board in rows[start:end]:
         url = at("figure", period.pk, below.code, code, version=version)
@@ -286,7 +287,7 @@ def _below(request: Request, period: Period, closing: Closing | None, what: Comp
                     Cell(score(own)),
                     shown,
                     Cell(checks),
-                    Cell(state=board) if board else Cell(""),
+                    *([Cell(state=board) if board else Cell("")] if has_boards else []),
                 ]
             )
         )
@@ -295,7 +296,7 @@ def _below(request: Request, period: Period, closing: Closing | None, what: Comp
         Head(_("本级得分"), "number"),
         Head(_("考核结果"), "number"),
         Head(_("检查次数"), "number"),
-        Head(_("红黑榜")),
+        *([Head(_("红黑榜"))] if has_boards else []),
     ]
     return Table(below.name, columns, lines, Empty(_("下面没有考核对象")), paging)
 
