@@ -220,3 +220,12 @@ def test_whatever_is_done_the_row_says_what_its_steps_come_to(
     mended = row.steps.filter(kind="mended").order_by("n").last()
     verified = row.steps.filter(kind="verified").order_by("n").last()
     assert not (verified and mended) or verified.who != mended.who or verified.n < mended.n
+
+
+def test_what_went_up_is_still_mended_where_it_lies(cast: Cast) -> None:
+    found = reported(cast)
+    assert escalate_overdue(now=NOW + timedelta(days=15)) == 1
+    made = step(cast, found, "village_office", "mended", "已清", now=NOW + timedelta(days=16))
+    assert (made.state, made.tier) == ("mended", "county")
+    with pytest.raises(Wrong):
+        step(cast, found, "village_office", "assigned", to="p1", now=NOW + timedelta(days=16))

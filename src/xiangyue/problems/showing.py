@@ -49,7 +49,9 @@ ASKS: tuple[tuple[str, Any, str], ...] = (
 """What may be asked for, in the order in which it is offered; the first is the next step."""
 DONE_WORDS = (lazy("已清理干净"), lazy("已清运走"), lazy("已归垛码齐"), lazy("已拆除"), lazy("已修好"), lazy("已疏通"))
 NEXT = ("claimed", "mended", "verified", "closed", "fine")
-"""Steps that lead onward; the others stand folded."""
+"""Steps that lead onward, the first of them is the next one."""
+BESIDE = ("rejected", "relapsed", "escalated")
+"""Steps that stand beside those; all others are folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Ask:
     label: str
     icon: str
     onward: bool
+    """Whether it leads onward; the others stand folded."""
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ def asks_of(actor: Actor, row: Problem, kind: ProblemKind, today: date) -> list[
     if row.tier == Tier.COUNTY and "escalated" in found:
         found.remove("escalated")
     told = {code: (str(label), icon) for code, label, icon in ASKS}
-    return [Ask(code, *told[code], code in NEXT) for code in found]
+    first = next((code for code in found if code in NEXT), "")
+    return [Ask(code, *told[code], code in NEXT or code in BESIDE, code == first) for code in found]
 
 
 def timeline(steps: Collection[Step]) -> list[Line]:
@@ -204,7 +209,7 @@ def facts_of(row: Problem, kind: ProblemKind) -> list[tuple[str, str]]:
         (_("期限"), str(row.deadline)),
         (_("整改人"), bearer),
         (_("经办"), row.get_tier_display()),
-        (_("谁核实"), verifiers_named(kind) + _("（不能是整改人自己）")),
+        (_("谁核实"), verifiers_named(kind, row.place.level) + _("（不能是整改人自己）")),
     ]
     if row.planned:
         until = _("，承诺 %s 前") % row.plan_until if row.plan_until else ""

@@ -15,7 +15,7 @@ from xiangyue.captures.models import Capture
 from xiangyue.people.models import Organisation, Person
 from xiangyue.problems import words
 from xiangyue.problems.access import Actor, is_bearer, is_office, verifies_as
-from xiangyue.problems.kinds import kind_of
+from xiangyue.problems.kinds import first_tier, kind_of
 from xiangyue.problems.models import Problem, Step, Tier
 from xiangyue.problems.replaying import doubts, standing_of
 from xiangyue.problems.storing import NewStep, add_steps, hold
@@ -45,7 +45,8 @@ def _office(actor: Actor, row: Problem, _kind: ProblemKind, _day: date) -> bool:
 
 
 def _works(actor: Actor, row: Problem, _kind: ProblemKind, day: date) -> bool:
-    return is_office(actor, row) or is_bearer(actor, row, day)
+    # what went up is still theirs to mend where it lies
+    return is_office(actor, row, first_tier(row.place)) or is_bearer(actor, row, day)
 
 
 def _verifies(actor: Actor, row: Problem, kind: ProblemKind, _day: date) -> bool:
@@ -171,10 +172,10 @@ def _hold_open(actor: Actor, row: Problem, kind: ProblemKind, taken: Taken, toda
         raise Wrong(words.NOT_UP, tier=row.get_tier_display())
 
 
-def verifiers_named(kind: ProblemKind) -> str:
-    """村、乡镇 of those who may verify."""
+def verifiers_named(kind: ProblemKind, level: str = "household") -> str:
+    """村、乡镇 of those who may verify; a household only where the problem is at one."""
     names = {"household": "农户", "village": "村", "township": "乡镇", "county": "县", "supervisor": "督导组"}
-    return "、".join(names[one] for one in kind.verifiers)
+    return "、".join(names[one] for one in kind.verifiers if one != "household" or level == "household")
 
 
 def _is_up(to: str, tier: str) -> bool:

@@ -20,7 +20,7 @@ from xiangyue.base.sealing import NUMBER_UNNAMED
 from xiangyue.places.models import Level, Place
 from xiangyue.problems import access, words
 from xiangyue.problems.actions.looking import draw_looks, plan_looks
-from xiangyue.problems.models import LookDraw, Problem
+from xiangyue.problems.models import Look, LookDraw, Problem
 from xiangyue.problems.showing import at, done, row_of, where
 from xiangyue.rules.days import Span, month_of, parse_period, previous
 
@@ -85,7 +85,7 @@ def look(request: Request, pk: int) -> HttpResponse:
     )
     mine = set(access.seen(request.scope).filter(pk__in=[lot.problem_id for lot in lots]).values_list("pk", flat=True))
     shown = [
-        {"lot": lot, "name": lot.problem.kind_name, "where": where(lot.problem.place) if lot.problem_id in mine else "",
+        {"lot": lot, "name": lot.problem.kind_name, "group": group_of(lot), "where": where(lot.problem.place) if lot.problem_id in mine else "",
          "url": at("problem", lot.problem_id) if lot.problem_id in mine else ""}
         for lot in sorted(lots, key=lambda one: (one.stratum, one.place))
     ]  # fmt: skip
@@ -99,6 +99,12 @@ def look(request: Request, pk: int) -> HttpResponse:
         "crumbs": [(_("回头看"), at("looks")), (parse_period(row.month).name, "")],
     }
     return render(request, "problems/look.html", context)
+
+
+def group_of(lot: Look) -> str:
+    """The lot's stratum in words: its kind, and its township."""
+    township = lot.problem.place.township
+    return f"{lot.problem.kind_name} · {township.name}" if township else lot.problem.kind_name
 
 
 @login_required

@@ -29,7 +29,7 @@ from xiangyue.problems.access import REPORTERS
 from xiangyue.problems.actions.reporting import report_problem
 from xiangyue.problems.kinds import kind_of, kinds_of, kinds_over
 from xiangyue.problems.models import IN_HAND, LIVE, SEE, Problem, Source, State, Step
-from xiangyue.problems.showing import DONE_WORDS, asks_of, at, facts_of, row_of, timeline
+from xiangyue.problems.showing import DONE_WORDS, asks_of, at, facts_of, row_of, timeline, where
 
 SHOWN = 100
 PLACES = 400
@@ -194,4 +194,4 @@ def _places(request: Request, today: date) -> list[tuple[str, list[tuple[str, st
 
 
 def _labelled(rows: Any) -> list[tuple[str, str]]:
-    return [(row.code, place_label(row)) for row in rows]
+    return [(row.code, where(row)) for row in rows]
