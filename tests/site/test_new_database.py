@@ -56,3 +56,14 @@ def test_a_new_database_is_what_all_migrations_lead_to(tmp_path: Path) -> None:
     assert new.execute(applied).fetchall() == migrated.execute(applied).fetchall()
     kinds = "SELECT app_label, model FROM django_content_type ORDER BY 1, 2"
     assert new.execute(kinds).fetchall() == migrated.execute(kinds).fetchall()
+
+
+def test_each_migration_says_what_it_does_by_hand() -> None:
+    """One that did not would send every new database through all steps again."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    from xiangyue.site.new_database import said
+
+    migrations = MigrationLoader(connection, ignore_no_initial=True).disk_migrations.values()
+    assert [str(migration) for migration in migrations if not said(migration)] == []

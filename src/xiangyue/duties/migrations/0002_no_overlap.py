@@ -72,5 +72,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(add, take_off),
+        migrations.RunPython(add, take_off, hints={"schema": True}),
     ]

@@ -68,4 +68,4 @@ class Migration(migrations.Migration):
         ("standings", "0004_staged_reviews"),
     ]
 
-    operations = [migrations.RunPython(to_publications, to_closings)]
+    operations = [migrations.RunPython(to_publications, to_closings, hints={"rows": True})]
