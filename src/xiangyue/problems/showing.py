@@ -125,7 +125,8 @@ def row_of(row: Problem, today: date, pictogram: str = "") -> Row:
     badge, words = ("late", _("逾期 %s 天") % late) if late else (BADGES[row.state], row.get_state_display())
     note = _("%(m)s月%(d)s日前") % {"m": row.deadline.month, "d": row.deadline.day} if row.state in IN_HAND else ""
     if row.look == "due":
-        badge, words, note = "due", _("待回头看"), ""
+        note = _("%(m)s月%(d)s日前后去看") % {"m": row.look_on.month, "d": row.look_on.day} if row.look_on else ""
+        badge, words = "due", _("待回头看")
     return Row(
         row.pk, row.kind_name, where(row.place), bearer, row.state, badge, words, at("problem", row.pk), pictogram, late,
         note,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from xiangyue.base.problems import Problem as Wrong
-from xiangyue.duties.actions.wishing import HandedOn, wish_back, wish_became_problem, wish_mended
+from xiangyue.duties.actions.wishing import HandedOn, PageAsked, wish_back, wish_became_problem, wish_mended
 from xiangyue.problems import words
 from xiangyue.problems.kinds import KindOn, kinds_over
 from xiangyue.problems.models import Problem, Source, State, StepText
@@ -58,3 +59,9 @@ def tell_wishes(problems: Iterable[Problem]) -> None:
             wish_mended(str(problem.uuid), done.text if done else "已办结", actor=None, today=today)
         elif problem.state == State.DISMISSED:
             wish_back(str(problem.uuid), actor=None, today=today)
+
+
+def problem_page_asked(asked: PageAsked) -> None:
+    """Tell a wish's page where the problem that it became is."""
+    found = Problem.objects.filter(uuid=asked.key).values_list("pk", flat=True).first()
+    asked.url = reverse("problems:problem", args=(found,)) if found else ""

@@ -20,6 +20,7 @@ from xiangyue.base.sealing import NUMBER_UNNAMED
 from xiangyue.places.models import Level, Place
 from xiangyue.problems import access, words
 from xiangyue.problems.actions.looking import draw_looks, plan_looks
+from xiangyue.problems.kinds import kinds_of
 from xiangyue.problems.models import Look, LookDraw, Problem
 from xiangyue.problems.showing import at, done, row_of, where
 from xiangyue.rules.days import Span, month_of, parse_period, previous
@@ -52,12 +53,14 @@ def looks(request: Request) -> HttpResponse:
     today = timezone.localdate()
     due = access.seen(request.scope).filter(look="due").order_by("look_on", "pk")
     due = due.select_related("person", "organisation", "place__village", "place__township", "place__parent")
+    rows = list(due[:100])
+    kinds = kinds_of(rows)
     grounds = Place.objects.filter(path__in=request.scope.paths(PLANNERS), level=Level.COUNTY)
     months = _months()
     draws = seen(request.scope)
     planned = {(row.ground_id, row.month) for row in draws}
     context = {
-        "rows": [row_of(row, today) for row in due[:100]],
+        "rows": [row_of(row, today, kinds[row.pk].pictogram) for row in rows],
         "draws": [{"row": row, "name": parse_period(row.month).name, "url": at("look", row.pk)} for row in draws],
         "open": [
             (g.code, m.key, f"{g.name} {m.name}") for g in grounds for m in months if (g.pk, m.key) not in planned

@@ -20,6 +20,7 @@ from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Level, Place
 from xiangyue.problems import access
 from xiangyue.problems.figures import Figures, figures_below, overdue_by_bearer
+from xiangyue.problems.kinds import kinds_of
 from xiangyue.problems.models import IN_HAND, LIVE, SEE, Problem, Supply
 from xiangyue.problems.showing import at, row_of
 from xiangyue.rules.days import Span, month_of, quarter_of, year_of
@@ -95,9 +96,10 @@ def digest(request: Request) -> HttpResponse:
     today = timezone.localdate()
     place = ground_of(request.scope, request.GET.get("at", ""))
     late = overdue_by_bearer(Problem.objects.below(place.path), today)
+    kinds = kinds_of([row for one in late for row in one.rows])
     groups = [
         {"name": one.name or _("还没有人认领，也无人包保"), "n": one.n, "days": one.days,
-         "rows": [row_of(row, today) for row in one.rows]}
+         "rows": [row_of(row, today, kinds[row.pk].pictogram) for row in one.rows]}
         for one in late
     ]  # fmt: skip
     context = {
