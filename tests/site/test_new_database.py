@@ -60,10 +60,9 @@ def test_a_new_database_is_what_all_migrations_lead_to(tmp_path: Path) -> None:
 
 def test_each_migration_says_what_it_does_by_hand() -> None:
     """One that did not would send every new database through all steps again."""
-    from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
     from xiangyue.site.new_database import said
 
-    migrations = MigrationLoader(connection, ignore_no_initial=True).disk_migrations.values()
+    migrations = MigrationLoader(None).disk_migrations.values()
     assert [str(migration) for migration in migrations if not said(migration)] == []
