@@ -10,7 +10,8 @@ from PIL import Image
 
 from tests.cast import NOW, OTHER_VILLAGE, TODAY, WILLOW
 from xiangyue.captures.ids import new_id
-from xiangyue.captures.models import Capture, Photo
+from xiangyue.captures.models import Capture
+from xiangyue.captures.photo_models import Photo
 from xiangyue.captures.photos import file_of
 
 if TYPE_CHECKING:

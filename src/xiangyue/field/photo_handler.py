@@ -13,7 +13,8 @@ from xiangyue.base.roundtrip import Command, insertion, tell
 from xiangyue.captures import intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Actor, Ticket, Verdict
-from xiangyue.captures.models import Capture, Photo
+from xiangyue.captures.models import Capture
+from xiangyue.captures.photo_models import Photo
 from xiangyue.people.senders import Sender, hold_actor, hold_sender, senders_of
 from xiangyue.places.models import Place
 from xiangyue.rules.days import local_day

@@ -16,7 +16,8 @@ from xiangyue.base.scope import visible_to
 from xiangyue.captures import photos
 from xiangyue.captures.ids import read_id
 from xiangyue.captures.intake import Actor
-from xiangyue.captures.models import Capture, Photo
+from xiangyue.captures.models import Capture
+from xiangyue.captures.photo_models import Photo
 from xiangyue.captures.photos import BAD_PART, PART_BYTES, Progress
 from xiangyue.captures.pictures import NO_PHOTO
 from xiangyue.field import receiving

@@ -22,9 +22,12 @@ export const dayOf = (instant) => new Date(Date.parse(instant) + ZONE).toISOStri
 export const timeOf = (instant) => new Date(Date.parse(instant) + ZONE).toISOString().slice(11, 16);
 export const dayWords = (day) => Number(day.slice(5, 7)) + "月" + Number(day.slice(8, 10)) + "日";
 
+/* Whether the clock was turned back since the last contact: then nothing is known of it until the next one. */
+export const clockMoved = (now = Date.now()) => Boolean(known.server) && now - known.offset < known.server - DAY;
+
 /* What is wrong with the clock, in words; empty when it seems right. */
 export function clockTrouble(now = Date.now()) {
-  if (known.server && now < known.server - DAY) {
+  if (clockMoved(now)) {
     return "手机的日期（" + new Date(now + ZONE).toISOString().slice(0, 10) + "）比上次联系服务器时还早。请先在手机设置里改对日期，再记录。";
   }
   const off = Math.abs(known.offset);

@@ -40,8 +40,15 @@ export function icon(name) {
   return made;
 }
 
-export const button = (kind, name, words, onclick, more) =>
-  h("button", { type: "button", class: "btn " + kind, onclick, ...more }, name && icon(name), h("span", {}, words));
+/* A button that answers at once and is deaf until what it began is done: a second tap records nothing twice. */
+export function button(kind, name, words, act, more) {
+  const made = h("button", { type: "button", class: "btn " + kind, onclick: async () => {
+    if (made.hasAttribute("aria-busy")) return;
+    made.setAttribute("aria-busy", "true");
+    try { await act(); } finally { made.removeAttribute("aria-busy"); }
+  }, ...more }, name && icon(name), h("span", {}, words));
+  return made;
+}
 
 export const link = (kind, name, words, href) => h("a", { class: "btn " + kind, href }, name && icon(name), h("span", {}, words));
 

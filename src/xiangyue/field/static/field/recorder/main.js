@@ -68,6 +68,15 @@ function tabs(name) {
     icon(picture), h("span", {}, words, key === "outbox" && (n || look) ? h("b", { class: "r-count" + (look ? " r-look" : "") }, look ? "!" : String(n)) : null))));
 }
 
+/* A link to another screen is followed within the tap, not a task later. */
+function followAtOnce(event) {
+  const away = event.target.closest("a[href^='#/']");
+  if (!away || event.defaultPrevented) return;
+  event.preventDefault();
+  history.pushState(null, "", away.getAttribute("href"));
+  show();
+}
+
 /* Before there is a day: why not, and what to do. */
 function welcome(page) {
   page.title("离线记录", "");
@@ -94,9 +103,18 @@ async function keepItself() {
   navigator.serviceWorker.addEventListener("controllerchange", () => { if (controlled) location.reload(); });
 }
 
-let waiting = 0;
+let waiting = 0, pressed = false, held = false;
+
+/* Nothing is drawn anew under a finger: the tap would be lost. */
+function heedFingers() {
+  const lift = () => setTimeout(() => { pressed = false; if (held) { held = false; redraw(); } }, 60);
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  document.addEventListener("pointerup", lift, true);
+  document.addEventListener("pointercancel", lift, true);
+}
 
 function redraw() {
+  if (pressed) { held = true; return; }
   if (waiting) return;
   waiting = requestAnimationFrame(() => {
     waiting = 0;
@@ -111,7 +129,9 @@ async function start() {
   await begin();
   await icons;
   onChange(redraw);
-  window.addEventListener("hashchange", show);
+  heedFingers();
+  window.addEventListener("hashchange", () => { if (location.hash !== shown) show(); });
+  document.addEventListener("click", followAtOnce);
   await show();
   root.dataset.ready = "1";
   await refresh();

@@ -30,7 +30,9 @@ async function leaveAsked(page) {
 
 async function out(pin) {
   await leave(pin);
-  location.replace(places.login);
+  /* without signal there is no log-in page to go to; the recorder itself says that nobody is here */
+  if (app.reached === false) location.replace(location.pathname + "#/today");
+  else location.replace(places.login);
 }
 
 const pinField = (id, words) => h("div", { class: "y-field" }, h("label", { for: id }, words), h("input", { id, type: "password", inputmode: "numeric", autocomplete: "off", minlength: 6 }));

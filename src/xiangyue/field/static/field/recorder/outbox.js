@@ -1,23 +1,25 @@
 /* The outbox: a record is on the disk before it is told as kept, goes up when there is signal, and stays until answered. */
 import { app, changed, isUnsent, readRecords } from "./app.js";
-import { clockTrouble, offset, today, dayOf } from "./clock.js";
+import { clockMoved, offset, today, dayOf } from "./clock.js";
 import { newId } from "./ids.js";
 import { digest, partsOf, upload } from "./photos.js";
 import { fetchDay, sendEnvelopes, sendPhoto } from "./server.js";
 import { change, ofUser, put, remove, setMeta } from "./store.js";
 
 const BATCH = 50, KEPT_DAYS = 7, UNDO_WITHIN = 600000, SOON = 5000, LATEST = 300000;
+/* Kinds whose body says which state of the list the phone had. */
+const BASED = new Set(["round", "sheet", "visit"]);
 const MARK = "xiangyue.recorder.unsent";
 let sending = false, again = false, wait = SOON, timer = 0, last = 0;
 
 const rowOf = (kind, body, more) => ({
   id: newId(), user: app.user, kind, body, version: app.day.format, base: app.day.version, made_at: new Date().toISOString(),
-  seq: (last = Math.max(Date.now(), last + 1)), offset: offset(), suspect: Boolean(clockTrouble()), state: "waiting", tries: 0, photos: [], ...more,
+  seq: (last = Math.max(Date.now(), last + 1)), offset: offset(), suspect: clockMoved(), state: "waiting", tries: 0, photos: [], ...more,
 });
 
 /* Puts a record, with its photos, on the disk; gives it back once it is there. */
 export async function record(kind, body, { title, blobs = [], along = [] }) {
-  const row = rowOf(kind, { ...body, base: app.day.version }, { title });
+  const row = rowOf(kind, BASED.has(kind) ? { ...body, base: app.day.version } : body, { title });
   const rows = [row], pictures = [];
   for (const blob of blobs) {
     const sha256 = await digest(blob);
@@ -27,7 +29,7 @@ export async function record(kind, body, { title, blobs = [], along = [] }) {
     row.photos.push(picture.id);
     pictures.push({ id: picture.id, user: app.user, sha256, blob });
   }
-  for (const one of along) rows.push(rowOf(one.kind, one.body(row.id), { title: one.title }));
+  for (const one of along) rows.push(rowOf(one.kind, one.body(row.id), { title: one.title, along: row.id }));
   await change(["records", "photos"], (records, photos) => {
     rows.forEach((one) => records.put(one));
     pictures.forEach((one) => photos.put(one));
@@ -42,13 +44,14 @@ export async function record(kind, body, { title, blobs = [], along = [] }) {
 
 /* The last record that can still be taken back. */
 export function undoable(now = Date.now()) {
-  const found = app.records.filter((row) => !row.undone && !row.parent && row.kind !== "undo" && row.state !== "refused" && row.state !== "conflict");
+  const found = app.records.filter((row) => !row.undone && !row.parent && !row.along && row.kind !== "undo" && row.state !== "refused" && row.state !== "conflict");
   const row = found[found.length - 1];
   return row && now - Date.parse(row.made_at) < UNDO_WITHIN ? row : null;
 }
 
 /* Takes back: what was never sent goes from the phone, what may have been sent is followed by a second record. */
 export async function undo(row) {
+  for (const one of app.records.filter((other) => other.along === row.id && !other.undone)) await undo(one);
   if (row.tries === 0) {
     await forget(row);
   } else {

@@ -1,5 +1,5 @@
 /* The outbox in plain words: what needs the person, what has not gone yet, what arrived. */
-import { app, isUnsent, needsPerson, placeWords, recordedTwice } from "./app.js";
+import { app, isUnsent, needsPerson, place, placeWords, recordedTwice } from "./app.js";
 import { dayWords, dayOf, timeOf } from "./clock.js";
 import { ask, button, h, icon, link, say, state } from "./dom.js";
 import { forget, retry, send, sendWithout } from "./outbox.js";
@@ -10,7 +10,7 @@ export function outboxPage(page) {
   const waiting = rows.filter((row) => !row.undone && (isUnsent(row) || photos(row).some(isUnsent)));
   const told = app.records.filter(needsPerson), twice = recordedTwice();
   const gone = rows.filter((row) => !waiting.includes(row) && !needsPerson(row)).reverse();
-  page.title("记录", waiting.length ? "还有 " + waiting.length + " 条没发" : "都发出了");
+  page.title("记录", waiting.length ? "还有 " + waiting.length + " 条没发" : told.length ? told.length + " 条要您看一看" : "都发出了");
   page.add(undoStrip());
   if (told.length || twice.length) {
     page.add(h("section", { class: "r-stack" }, h("h2", { class: "f-day" }, "要您看一看"), told.map((row) => trouble(row)), twice.map(both)));
@@ -39,7 +39,7 @@ function trouble(row) {
   return h("article", { class: "y-panel r-trouble" }, h("div", { class: "y-panel-body" },
     h("p", {}, state(row.state), " ", h("strong", {}, row.title)), h("p", {}, row.words), h("p", {}, row.mend),
     h("div", { class: "r-stack" },
-      named && more && button("btn-primary", "send", "去掉" + placeWords(named) + "，其余再发", () => sendWithout(row, named)),
+      named && more && button("btn-primary", "send", "去掉" + (place(named) ? placeWords(named) : "这一户") + "，其余再发", () => sendWithout(row, named)),
       row.state === "refused" && !named && button("", "refresh", "再发一次", () => retry(row)),
       button("", "trash", "不要这条了", async () => {
         if (await ask({ title: "不要这条记录了？", words: row.title + "。它没有入库，删了就没有了。", yes: "删掉", no: "留着", danger: true })) { await forget(row); say("已删掉。"); }

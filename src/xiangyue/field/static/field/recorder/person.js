@@ -19,17 +19,25 @@ export async function begin() {
 
 /* Asks the server for the day; whoever it says is logged in is the one who uses the phone. */
 export async function refresh() {
-  if (await meta("leaving")) {
-    if (!(await endSession())) return;
-    await setMeta("leaving", false);
-  }
   const told = await refreshDay();
+  if (await stillLeaving(told)) { changed(); return; }
   if (told.state === "fresh") await take(told.day);
   if (told.state === "fresh" || told.state === "same") {
     await setMeta("reached", Date.now());
     send(true);
   }
   changed();
+}
+
+/* Who left without signal is still logged in at the server: ended at the first contact, if it is still them. */
+async function stillLeaving(told) {
+  const leaving = await meta("leaving");
+  if (!leaving || told.state === "none" || told.state === "off") return false;
+  const theirs = told.state === "fresh" && told.day.user.id === leaving;
+  if (theirs && !(await endSession())) return true;
+  await setMeta("leaving", null);
+  if (theirs) app.signedOut = true;
+  return theirs;
 }
 
 async function take(day) {
@@ -71,12 +79,12 @@ export async function leave(pin) {
     days.delete(user);
     if (bundle) sealed.put(bundle);
     metas.put({ key: "current", value: null });
-    metas.put({ key: "leaving", value: true });
+    metas.put({ key: "leaving", value: user });
   });
   app.records = [];
   mark();
   try { localStorage.removeItem("xiangyue.recorder.unsent"); } catch (error) { /* private mode */ }
-  if (await endSession()) await setMeta("leaving", false);
+  if (await endSession()) await setMeta("leaving", null);
   Object.assign(app, { user: null, day: null, sealed: null, signedOut: true, lost: [] });
   changed();
 }
