@@ -23,7 +23,7 @@ from xiangyue.problems import requests, words
 from xiangyue.problems.access import Actor, may_report, seen, verifies_as
 from xiangyue.problems.actions.stepping import PERMITS
 from xiangyue.problems.kinds import KindOn, kind_at, kind_of
-from xiangyue.problems.models import Problem, Source, Step
+from xiangyue.problems.models import SEE, Problem, Source, Step
 from xiangyue.problems.replaying import doubts, standing_of
 from xiangyue.problems.storing import NewProblem, NewStep, add_steps, hold, open_problems
 from xiangyue.problems.wishes import came_from, tell_wishes
@@ -180,7 +180,8 @@ def _stepped(ticket: Ticket, sender: Sender, now: _Now | None, today: date) -> V
 
 
 def _sees(scope: Scope, row: Problem) -> bool:
-    return seen(scope).filter(pk=row.pk).exists()
+    # an office on its own ground is known without asking
+    return scope.holds(SEE, row.place.path) or seen(scope).filter(pk=row.pk).exists()
 
 
 def _hold(actor: Actor, now: _Now, step: Any, today: date) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from xiangyue.base.pages import Request, address
 from xiangyue.base.problems import Problem as Wrong
-from xiangyue.captures.models import Photo
+from xiangyue.captures.photo_models import Photo
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 from xiangyue.problems.access import Actor
