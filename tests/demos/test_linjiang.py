@@ -194,3 +194,20 @@ def test_ten_sheets_disturbed_move_the_awards(linjiang: Built, tmp_path: Path) -
         """
     )
     assert told == [10, False, 44]
+
+
+def test_what_departments_and_enterprises_gave_comes_to_the_reported_sums(linjiang: Built) -> None:
+    told = linjiang.ask(
+        """
+        from django.db.models import Sum
+        from xiangyue.duties.visit_models import Contribution, Visit, Wish
+        given = Contribution.objects.filter(visit__day__year=2026, visit__organisation__isnull=False)
+        sums = dict(given.order_by().values_list("kind").annotate(n=Sum("amount")))
+        givers = given.values("visit__organisation").distinct().count()
+        words = page("/visits/contributions/", "B001")
+        tell([sums["money"], sums["people"], sums["work"], sums["rubbish"], givers, "30,200" in words,
+              Wish.objects.filter(state="settled").exists(), Visit.objects.filter(layer="county_leaders").exists(),
+              "没到齐" in page("/visits/", "B001")])
+        """
+    )
+    assert told == [302_000_000, 18_200, 176, 19_600_000, 82, True, True, True, True]

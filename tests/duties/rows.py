@@ -9,7 +9,9 @@ from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.duties.actions.visiting import record_visit, record_wish
-from xiangyue.duties.models import Assignment, Dispatch, DispatchAsk, Duty, Visit, Wish, WishText
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
+from xiangyue.duties.models import Assignment, Duty
+from xiangyue.duties.visit_models import Visit, Wish, WishText
 from xiangyue.people.models import Organisation
 
 type Finder = Callable[[Cast, bool], str | int]

@@ -19,7 +19,7 @@ from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.problems import Problem
 from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch, write_minutes
-from xiangyue.duties.models import Dispatch, DispatchAsk
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.visits.dispatching import look
 from xiangyue.duties.visits.received import received_in
 

@@ -18,7 +18,8 @@ from tests.duties.visiting import MONEY, TREES, asked_for, bears, department, we
 from xiangyue.base.models import Change
 from xiangyue.captures.intake import Actor
 from xiangyue.checks.actions import record_round
-from xiangyue.duties.models import CardHanding, Contribution, Duty, Visit, Wish
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import CardHanding, Contribution, Visit, Wish
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,8 @@ from xiangyue.captures.intake import submit
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions import accept_held, dismiss_held
 from xiangyue.duties.actions.visiting import deny_visit, restore_visit
-from xiangyue.duties.models import Contribution, Duty, Visit, VisitNote, VisitParty, Wish, WishText
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import Contribution, Visit, VisitNote, VisitParty, Wish, WishText
 from xiangyue.people.grants import scope_of
 
 pytestmark = pytest.mark.django_db

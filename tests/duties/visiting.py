@@ -8,7 +8,8 @@ from typing import Any
 from tests.cast import BEGIN, NOW, TOWN, WILLOW, Cast
 from xiangyue.captures.intake import Actor, Answer
 from xiangyue.duties.actions.visiting import record_visit, record_wish
-from xiangyue.duties.models import Duty, Visit
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import Visit
 from xiangyue.duties.visits.bodies import Given
 
 TREES = Given("goods", 200, "树苗")

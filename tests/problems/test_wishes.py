@@ -11,7 +11,7 @@ from tests.problems.rows import HOME, sender, step
 from xiangyue.base.problems import Problem as Wrong
 from xiangyue.duties.actions.visiting import record_wish
 from xiangyue.duties.actions.wishing import hand_on_wish
-from xiangyue.duties.models import Wish, WishText
+from xiangyue.duties.visit_models import Wish, WishText
 from xiangyue.problems.actions.reporting import report_problem
 from xiangyue.problems.models import Problem, StepText
 

@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Policy
-from xiangyue.captures.photo_models import Photo
-
-__all__ = ["Capture", "CaptureQuerySet", "Photo"]
 
 WAITING = ("held", "late")
 

@@ -1,17 +1,18 @@
 """The Django app of this room."""
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base import rooms
 
-class ChecksConfig(AppConfig):
+
+class ChecksConfig(rooms.Room):
     """Sheets and entries: one subject scored once against one standard by one inspector."""
 
     name = "xiangyue.checks"
     label = "checks"
     verbose_name = _("检查")
-    default_auto_field = "django.db.models.BigAutoField"
+    further = ("inspections.models",)
 
     def ready(self) -> None:
         """Let the intake know what rounds, sheets and undos mean."""

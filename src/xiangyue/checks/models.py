@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-import xiangyue.checks.inspections.models  # noqa: F401  # its tables are this app's
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import Policy

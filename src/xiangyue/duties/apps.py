@@ -1,17 +1,18 @@
 """The Django app of this room."""
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base import rooms
 
-class DutiesConfig(AppConfig):
+
+class DutiesConfig(rooms.Room):
     """Who answers for what on which layer, from a date to a date."""
 
     name = "xiangyue.duties"
     label = "duties"
     verbose_name = _("包保")
-    default_auto_field = "django.db.models.BigAutoField"
+    further = ("dispatch_models", "visit_models")
 
     def ready(self) -> None:
         """Let the intake know what visits and wishes mean."""

@@ -12,24 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import Policy
-from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
-from xiangyue.duties.visit_models import (
-    CardHanding,
-    Contribution,
-    ContributionText,
-    Visit,
-    VisitNote,
-    VisitParty,
-    Wish,
-    WishText,
-)
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
-
-__all__ = [
-    "Assignment", "CardHanding", "Contribution", "ContributionText", "Dispatch", "DispatchAsk", "Duty", "Visit",
-    "VisitNote", "VisitParty", "Wish", "WishText",
-]  # fmt: skip
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):

@@ -12,7 +12,7 @@ from xiangyue.desk.declaration import Column, Desk, Filter, Link, Ref, Shown
 from xiangyue.desk.declaration import Kind as Cell
 from xiangyue.desk.registry import register
 from xiangyue.duties.desk import layer_choices, layer_names
-from xiangyue.duties.models import Contribution, Visit, Wish
+from xiangyue.duties.visit_models import Contribution, Visit, Wish
 from xiangyue.duties.visits.imports import VisitImporter, WishImporter
 from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Place

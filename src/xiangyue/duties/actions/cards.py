@@ -8,7 +8,7 @@ from datetime import date, datetime
 from xiangyue.base.changes import log_many
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
-from xiangyue.duties.models import CardHanding
+from xiangyue.duties.visit_models import CardHanding
 from xiangyue.duties.visits import problems
 from xiangyue.people.models import Person, User
 from xiangyue.places.models import Place

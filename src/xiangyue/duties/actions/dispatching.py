@@ -11,7 +11,7 @@ from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.duties.actions.single import Bearing, kind_of
-from xiangyue.duties.models import Dispatch, DispatchAsk
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.visits import problems
 from xiangyue.duties.visits.received import planned_visits, received_in, village_of
 from xiangyue.people.models import User

@@ -13,7 +13,7 @@ from xiangyue.base.writes import write
 from xiangyue.captures.envelope import seal
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor, Answer, submit
-from xiangyue.duties.models import Visit
+from xiangyue.duties.visit_models import Visit
 from xiangyue.duties.visits import problems
 from xiangyue.duties.visits.bodies import Given
 from xiangyue.people.models import User

@@ -10,13 +10,14 @@ from xiangyue.base import changes
 from xiangyue.base.consequences import FOLLOWERS, follow
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
-from xiangyue.duties.models import Wish, WishText
+from xiangyue.duties.visit_models import Wish, WishText
 from xiangyue.duties.visits import problems
 from xiangyue.people.models import User
 
 STATE = Wish.State
 HANDED_ON = "wish_handed_on"
 """The event that the problems' room follows; it sets `key`."""
+PAGE_ASKED = "problem_page_asked"
 
 
 @dataclass
@@ -28,6 +29,22 @@ class HandedOn:
     kind: str
     actor: User | None
     key: str = ""
+
+
+@dataclass
+class PageAsked:
+    """Asked of the problems' room: the address of the problem of that key."""
+
+    key: str
+    url: str = ""
+
+
+def problem_page(wish: Wish) -> str:
+    """The address of the problem that a wish became; empty where there is none, or no room above to say."""
+    asked = PageAsked(wish.problem_key)
+    if wish.problem_key:
+        follow(PAGE_ASKED, asked)
+    return asked.url
 
 
 def problems_are_kept() -> bool:

@@ -17,7 +17,7 @@ from xiangyue.base.pages import Request, address, typed_day
 from xiangyue.duties import showing
 from xiangyue.duties.access import seen_ground, seen_organisation
 from xiangyue.duties.layers import layers_on
-from xiangyue.duties.models import Contribution, Visit
+from xiangyue.duties.visit_models import Contribution, Visit
 from xiangyue.duties.visits import amounts
 from xiangyue.duties.visits.shown import shown
 

@@ -24,7 +24,7 @@ from xiangyue.duties.access import seen_ground
 from xiangyue.duties.actions.dispatching import FIRST_BACK, Asking, end_ask, hold_dispatch, write_minutes
 from xiangyue.duties.actions.dispatching import ask as ask_of
 from xiangyue.duties.actions.single import Bearing
-from xiangyue.duties.models import Dispatch, DispatchAsk
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.visits.dispatching import RHYTHM, last_before, look
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Level, Place

@@ -29,7 +29,7 @@ from xiangyue.duties.access import seen_ground, seen_organisation, seen_person
 from xiangyue.duties.actions.single import Bearing
 from xiangyue.duties.actions.visiting import deny_visit, restore_visit
 from xiangyue.duties.layers import LayerOn, layers_on
-from xiangyue.duties.models import Contribution, Visit
+from xiangyue.duties.visit_models import Contribution, Visit
 from xiangyue.duties.visits import bearing, overview
 from xiangyue.duties.visits.access import may_read_words, may_record
 from xiangyue.duties.visits.amounts import sums

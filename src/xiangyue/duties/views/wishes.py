@@ -23,8 +23,9 @@ from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope, require, visible_to
 from xiangyue.duties import showing
 from xiangyue.duties.actions import wishing
-from xiangyue.duties.models import Duty, Visit, Wish
+from xiangyue.duties.models import Duty
 from xiangyue.duties.reading import standing_in
+from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.places.picking import place_label
 
 ROWS = 50
@@ -127,7 +128,7 @@ def wish(request: Request, pk: int) -> HttpResponse:
     context = {
         "wish": row, "text": words_of(row), "answer": words.answer if words is not None else "",
         "where": household_of(row), "badge": BADGES[row.state], "may": may_act(request.scope, row),
-        "may_hand_on": wishing.problems_are_kept(),
+        "may_hand_on": wishing.problems_are_kept(), "problem_url": wishing.problem_page(row),
         "visit": Visit.objects.filter(capture__uuid=row.visit_uuid).first() if row.visit_uuid else None,
         "events": history(row)[:20],
         "crumbs": [(_("群众诉求"), reverse("visits:wishes")), (row.household.name, "")],

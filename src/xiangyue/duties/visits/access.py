@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope
-from xiangyue.duties.models import Visit
+from xiangyue.duties.visit_models import Visit
 
 RECORDERS = STAFF | {Role.BEARER, Role.DEPARTMENT}
 

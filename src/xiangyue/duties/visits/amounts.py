@@ -9,8 +9,7 @@ from datetime import date
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from xiangyue.duties.models import Contribution, Visit
-from xiangyue.duties.visit_models import UNITS
+from xiangyue.duties.visit_models import UNITS, Contribution, Visit
 from xiangyue.rules.numbers import half_up
 
 KINDS = tuple(Contribution.Kind)

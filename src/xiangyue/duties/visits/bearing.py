@@ -8,10 +8,11 @@ from datetime import date
 from django.db.models import Max, Q, QuerySet
 
 from xiangyue.duties.actions.single import Bearing, borne_by
+from xiangyue.duties.dispatch_models import DispatchAsk
 from xiangyue.duties.layers import LayerOn, layers_on
-from xiangyue.duties.models import DispatchAsk, Duty, Visit, VisitParty, Wish
+from xiangyue.duties.models import Duty
 from xiangyue.duties.reading import standing_in
-from xiangyue.duties.visit_models import VisitQuerySet
+from xiangyue.duties.visit_models import Visit, VisitParty, VisitQuerySet, Wish
 from xiangyue.duties.visits.keeping import facts_of, window, with_cadence
 from xiangyue.duties.visits.marks import mark
 from xiangyue.people.models import Person

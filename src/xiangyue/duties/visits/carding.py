@@ -12,7 +12,8 @@ from django.db.models import Max
 from django.utils.safestring import SafeString, mark_safe
 
 from xiangyue.duties.layers import LayerOn, layers_on
-from xiangyue.duties.models import CardHanding, Duty
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import CardHanding
 from xiangyue.places.models import Place
 from xiangyue.places.picking import place_label
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from xiangyue.base.consequences import follow
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.layers import layers_on
-from xiangyue.duties.models import Dispatch, DispatchAsk, Visit, Wish
+from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.duties.visits.amounts import KindSum, contributions_of, sums
 from xiangyue.duties.visits.overview import LayerTally, layer_tallies
 from xiangyue.places.models import Level, Place

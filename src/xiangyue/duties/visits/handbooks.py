@@ -14,7 +14,8 @@ from xiangyue.base.consequences import follow
 from xiangyue.base.scope import Scope
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.layers import LayerOn, layer_on, layers_on
-from xiangyue.duties.models import CardHanding, Contribution, Duty, Visit, VisitParty, Wish
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import CardHanding, Contribution, Visit, VisitParty, Wish
 from xiangyue.duties.visits.amounts import KindSum, sums
 from xiangyue.duties.visits.keeping import facts_of, kept_of
 from xiangyue.duties.visits.marks import mark_of

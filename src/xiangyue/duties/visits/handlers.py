@@ -14,7 +14,7 @@ from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
 from xiangyue.captures.models import Capture
-from xiangyue.duties.models import Visit, Wish
+from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.duties.visits.bodies import VisitAsked, WishAsked, read_visit, read_wish, without_text
 from xiangyue.duties.visits.judging import JudgedVisit, JudgedWish, World, judge_visit, judge_wish, load_world
 from xiangyue.duties.visits.storing import Filing, WishFiling, file_visits, file_wishes

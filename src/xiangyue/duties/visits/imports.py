@@ -22,7 +22,7 @@ from xiangyue.captures.ids import new_id
 from xiangyue.captures.models import Capture
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, SAME, Importer, Planned, Row
-from xiangyue.duties.models import Contribution, Visit, Wish
+from xiangyue.duties.visit_models import Contribution, Visit, Wish
 from xiangyue.duties.visits.bodies import Given, VisitAsked, WishAsked, without_text
 from xiangyue.duties.visits.handlers import answer_for, filing_of, home_of, wish_filing_of
 from xiangyue.duties.visits.judging import JudgedVisit, JudgedWish, World, judge_visit, judge_wish, load_world

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from xiangyue.base.consequences import follow
 from xiangyue.duties.layers import LayerOn
-from xiangyue.duties.models import Duty, Visit, VisitParty
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import Visit, VisitParty
 from xiangyue.duties.visits.marks import Mark, mark_of
 from xiangyue.places.models import HouseholdState
 from xiangyue.rules.days import Span

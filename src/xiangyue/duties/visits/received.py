@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Count, F, Q
 
-from xiangyue.duties.models import DispatchAsk, Visit, VisitParty
+from xiangyue.duties.dispatch_models import DispatchAsk
+from xiangyue.duties.visit_models import Visit, VisitParty
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import month_of
 

@@ -16,8 +16,8 @@ from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope, below
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.layers import LayerOn, layers_on
-from xiangyue.duties.models import Contribution, Duty
-from xiangyue.duties.visit_models import UNITS
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import UNITS, Contribution
 from xiangyue.duties.visits.bodies import Given
 from xiangyue.duties.visits.problems import BODY, NO_PERSON
 from xiangyue.people.models import Organisation, Person

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from xiangyue.agreements.in_force import schemes_on
 from xiangyue.base.scope import Scope
 from xiangyue.duties.layers import LayerOn
-from xiangyue.duties.models import Contribution, Visit
+from xiangyue.duties.visit_models import Contribution, Visit
 from xiangyue.duties.visits.amounts import in_words
 from xiangyue.places.picking import place_label
 from xiangyue.rules.settings import Layer

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from xiangyue.duties.models import (
+from xiangyue.duties.visit_models import (
+    TEXT_DAYS,
     Contribution,
     ContributionText,
     Visit,
@@ -16,7 +17,6 @@ from xiangyue.duties.models import (
     Wish,
     WishText,
 )
-from xiangyue.duties.visit_models import TEXT_DAYS
 from xiangyue.duties.visits.bodies import Given
 
 

@@ -20,7 +20,8 @@ from xiangyue.captures.envelope import canonical
 from xiangyue.captures.models import Capture
 from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch
 from xiangyue.duties.actions.wishing import settle_wish
-from xiangyue.duties.models import Duty, Wish
+from xiangyue.duties.models import Duty
+from xiangyue.duties.visit_models import Wish
 from xiangyue.duties.visits.bodies import Given
 from xiangyue.duties.visits.storing import Filing, WishFiling, file_visits, file_wishes
 from xiangyue.people.models import Organisation, Person
@@ -81,7 +82,7 @@ def linjiang_visits(built: Built) -> int:
     """Leaders' and departments' visits; doors are seen by the daily checks. What was given comes to the reported sums."""
     of = Organisation.objects.filter(duties__ground=built.ground, duties__layer="departments").distinct().count()
     totals = {kind: total * of // PAIRED for kind, total in REPORTED.items()}
-    layers = {"county_leaders": 120, "township_leaders": 75, "departments": _this_year(built)}
+    layers = {"county_leaders": 120, "township_leaders": 75, "departments": _this_year(built), "committee": 9}
     return visits(built, Plan(layers, totals))
 
 
@@ -211,11 +212,11 @@ def _capture(pk: int, kind: str, one: _Going, n: int, person: int | None, made: 
 
 
 def _settle(built: Built) -> None:
-    """Most wishes are settled within two weeks, by acts of the product."""
+    """Most wishes are settled within a week, by acts of the product."""
     until = built.today - timedelta(days=1)
     for row in Wish.objects.filter(ground=built.ground, state=Wish.State.OPEN).order_by("day", "pk"):
         rng = random.Random(f"settle/{row.pk}")
-        on = row.day + timedelta(days=rng.randrange(2, 15))
+        on = row.day + timedelta(days=rng.randrange(1, 8))
         if on <= until and rng.random() < 0.85:
             settle_wish(built.office, row, rng.choice(DONE), today=on)
 

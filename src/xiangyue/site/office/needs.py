@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.scope import below
 from xiangyue.captures.models import Capture
+from xiangyue.checks.inspections.models import Inspection, SheetObjection
 from xiangyue.checks.models import Check, DayCount, SheetTotal
-from xiangyue.duties.models import DispatchAsk, Wish
+from xiangyue.duties.dispatch_models import DispatchAsk
+from xiangyue.duties.visit_models import Wish
 from xiangyue.people.models import LogInTries, Person
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
 from xiangyue.rules.days import month_of, parse_period
@@ -115,7 +117,11 @@ def stages_open(paths: Paths, day: date) -> Need:
     found = [(row, stage_of(row.review, row.stage).name) for row in rows.select_related("review__scheme_version")]
     words = "、".join(f"{parse_period(row.review.key).name}{row.review.name}：{stage}" for row, stage in found[:NAMED])
     first = found[0][0] if len(found) == 1 else None
-    url = address("standings:review_stage", (str(first.review_id), first.stage)) if first else address("standings:reviews")
+    url = (
+        address("standings:review_stage", (str(first.review_id), first.stage))
+        if first
+        else address("standings:reviews")
+    )
     return Need(_("评审进行中"), len(found), _("个阶段"), words, url, _("去看进度"), "stairs", "plain")
 
 
@@ -196,7 +202,9 @@ def users_locked(paths: Paths, day: date) -> Need:
 
 def asks_overdue(paths: Paths, day: date) -> Need:
     """What was asked for at dispatch and is past its day."""
-    rows = DispatchAsk.objects.filter(below("dispatch__place__path", paths), state=DispatchAsk.State.OPEN, by_on__lt=day)
+    rows = DispatchAsk.objects.filter(
+        below("dispatch__place__path", paths), state=DispatchAsk.State.OPEN, by_on__lt=day
+    )
     found = list(rows.order_by("by_on").values_list("what", flat=True))
     words = "、".join(found[:NAMED]) + ("…" if len(found) > NAMED else "")
     return Need(_("交办逾期"), len(found), _("件"), words, address("visits:dispatches"), _("去调度"), "calendar-event")
@@ -220,13 +228,62 @@ def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]
     return found
 
 
+def numbers_to_enter(paths: Paths, day: date) -> Need:
+    """Inspections whose public number is out and not entered: without it the team cannot set out."""
+    rows = Inspection.objects.filter(below("ground__path", paths), state=Inspection.State.SEALED, number_on__lte=day)
+    found = sorted(rows.values_list("from_on", "name"))
+    words = "、".join(f"{name} {on.month}月{on.day}日" for on, name in found[:NAMED])
+    return Need(
+        _("待填公开数的督查"), len(found), _("次"), words, address("inspections:inspections"), _("去填"), "lock"
+    )
+
+
+def sheets_objected_to(paths: Paths, day: date) -> Need:
+    """Objections of inspected places that wait for an answer."""
+    rows = SheetObjection.objects.filter(
+        below("turn__inspection__ground__path", paths), outcome=SheetObjection.Outcome.OPEN
+    )
+    words = _("被查的村对督查表有异议，请核实后书面答复。")
+    return Need(
+        _("待答复的督查异议"),
+        rows.count(),
+        _("条"),
+        words,
+        address("inspections:inspections"),
+        _("去答复"),
+        "message-2",
+    )
+
+
+def inspections_to_end(paths: Paths, day: date) -> Need:
+    """Inspections whose last day is over and that nobody has ended."""
+    rows = Inspection.objects.filter(
+        below("ground__path", paths), state__in=(Inspection.State.READY, Inspection.State.OPENED), to_on__lt=day
+    )
+    words = _("交齐表或写明没有去的原因后收队；没有去成的取消。")
+    return Need(_("没有收队的督查"), rows.count(), _("次"), words, address("inspections:inspections"), _("去看"), "eye")
+
+
+def inspections_today(paths: Paths, day: date) -> Need:
+    """Inspections that set out today or are on their way."""
+    rows = Inspection.objects.filter(
+        below("ground__path", paths), from_on__lte=day, to_on__gte=day,
+        state__in=(Inspection.State.READY, Inspection.State.OPENED),
+    )  # fmt: skip
+    words = _("去哪里只对组员打开；出发时在督查页打开。")
+    return Need(
+        _("今天的督查"), rows.count(), _("次"), words, address("inspections:inspections"), _("去督查"), "map-pin"
+    )
+
+
 COUNTY: tuple[Finder, ...] = (
     months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, asks_overdue,
-    villages_unseen, checks_late, states_missing, hamlets_missing, phones_twice, users_locked,
+    numbers_to_enter, sheets_objected_to, inspections_to_end, villages_unseen, checks_late, states_missing,
+    hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 TOWNSHIP: tuple[Finder, ...] = (
-    villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing,
-    phones_twice, users_locked,
+    villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, numbers_to_enter,
+    sheets_objected_to, inspections_to_end, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 VILLAGE: tuple[Finder, ...] = (captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing)
-SUPERVISOR: tuple[Finder, ...] = (villages_unseen,)
+SUPERVISOR: tuple[Finder, ...] = (inspections_today, villages_unseen)
