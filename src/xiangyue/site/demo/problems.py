@@ -31,7 +31,8 @@ from xiangyue.site.demo.acts import at
 from xiangyue.site.demo.county import Village
 from xiangyue.site.demo.recipe import Built
 
-WEEKS = 9
+WEEKS = {"small": 9, "full": 4}
+"""How far back they go, by the demo's size."""
 IN_TIME, LATE = 0.74, 0.95
 """Shares that are mended by the deadline, and by some days after it."""
 VERIFIED = 0.9
@@ -73,7 +74,8 @@ def tell_problems(built: Built) -> None:
     lives = Lives(rng)
     users = dict(User.objects.values_list("person__code", "pk"))
     villages = {village.code: village for village in built.county.villages}
-    begin = built.today - timedelta(days=min(7 * WEEKS, built.days or 7 * WEEKS))
+    days = 7 * WEEKS.get(built.size, 4)
+    begin = built.today - timedelta(days=min(days, built.days or days))
     for day in _days(max(begin, built.first), built.today):
         _inspected(built, lives, villages, day)
         _at_doors(built, lives, users, day)
