@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import Place
 from xiangyue.rules.draw import commitment, seed
+from xiangyue.schemes import load, pack_text
 from xiangyue.standings.actions.publication import put_in_force, withdraw
 from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.reviews.facts import subjects_for
@@ -260,6 +261,41 @@ def test_a_stage_in_force_is_opened_again_by_a_reason(county: Cast) -> None:
     put_in_force(clerk(county), done.publication, now=later(30))  # type: ignore[arg-type]
     last.refresh_from_db()
     assert last.state == STATE.SUPERSEDED
+
+
+def next_years(county: Cast) -> Review:
+    """The review of the year after, opened a year later, its plan drawn."""
+    later_by = timedelta(days=364)
+    code = load(pack_text("tumen")).code
+    row = open_review(clerk(county), county.places[COUNTY], code, "three_stages", "2027", now=BEGUN + later_by)
+    for n, town in enumerate(TOWNS):
+        add_member(clerk(county), team_of(row, town), county.people[f"RL{n}"], leads=True)
+    plan = make_plan(
+        clerk(county), row, number_name=reviews.NUMBER, number_on=date(2027, 11, 4), now=BEGUN + later_by,
+        secret=reviews.SECRET,
+    )  # fmt: skip
+    draw_plan(clerk(county), plan, number="01 02 03 04 05 06 + 07", now=DRAWN + later_by)
+    return row
+
+
+def test_the_sheets_of_two_years_reviews_are_never_mixed(county: Cast) -> None:
+    review, last = whole(county)
+    put_in_force(clerk(county), last.publication, now=later(20))  # type: ignore[arg-type]
+    old = newest(review, "mutual")
+    assert old is not None
+    second, day = next_years(county), later(364)
+    opened = open_stage(clerk(county), second, "mutual", now=day)
+    with refused("review_other_open"):
+        reopen_stage(clerk(county), old, reason="纪委复核后更正", now=day)
+    reviews.all_turns(county, second, day)
+    assert len(look_ahead(opened, day.date())[0]["sheets"]) == len(old.facts["sheets"])
+    finish_stage(clerk(county), opened, now=later(366), accept_gaps="示例")
+    with refused("review_other_open"):
+        reopen_stage(clerk(county), old, reason="纪委复核后更正", now=later(366))
+    again = reopen_stage(clerk(county), old, reason="纪委复核后更正", now=later(367))
+    assert look_ahead(again, later(367).date())[0]["sheets"] == old.facts["sheets"]
+    with refused("review_other_open"):
+        reopen_stage(clerk(county), opened, reason="纪委复核后更正", now=later(367))
 
 
 def test_strictness_is_advice(county: Cast) -> None:

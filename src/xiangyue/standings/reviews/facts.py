@@ -30,6 +30,7 @@ from xiangyue.standings.reviews.models import (
 )
 from xiangyue.standings.reviews.scoring import Facts, Frame, StageWork, frame_of, work
 from xiangyue.standings.reviews.settings import is_last, kinds_of, rating_for, scheme_for, settings_for, stage_in
+from xiangyue.standings.reviews.windows import days_of_others, within
 
 COUNTS = (Check.State.COUNTED, Check.State.LATE)
 """A review has its own days: that a month was closed meanwhile does not take a sheet out of it."""
@@ -97,10 +98,12 @@ def name_of(review: Review, stage: str) -> str:
 def sheets_of(review: Review, stage: ReviewStage, since: date, until: date, codes: set[str]) -> list[list[Any]]:
     """[check, subject, kind, by, day, score] in the order made; of one kind, team, subject and day the last (rule 2).
 
-    In the mutual stage only sheets by a member of a team that has the turn are the stage's.
+    In the mutual stage only sheets by a member of a team that has the turn are the stage's. A sheet made while another
+    year's review had its stage open is that review's.
     """
     scheme = scheme_for(review)
     kinds = [kind.code for kind in kinds_of(scheme, stage)]
+    others = days_of_others(review, kinds)
     found = Check.objects.filter(
         ground_id=review.ground_id, kind__scheme=review.scheme, kind__code__in=kinds, day__gte=since, day__lte=until,
         state__in=COUNTS, score__isnull=False,
@@ -112,6 +115,8 @@ def sheets_of(review: Review, stage: ReviewStage, since: date, until: date, code
         "day", "made_at", "capture__uuid"
     ).values_list(*columns):
         by = teams.get(person, "") if turns is not None else person_code
+        if within(day, others[kind]):
+            continue
         if subject in codes and (turns is None or (by, subject) in turns):
             held.pop((by, subject, kind, day), None)
             held[by, subject, kind, day] = [pk, subject, kind, by, day.isoformat(), score]

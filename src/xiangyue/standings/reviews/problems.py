@@ -69,6 +69,12 @@ STAGE_LOCKED = problem_kind(
     _("请先把前一阶段办完（有公示的，等公示期满生效）。"),
     409,
 )
+OTHER_OPEN = problem_kind(
+    "review_other_open",
+    _("“{stage}”现在不能开始：{key}“{review}”的这一阶段{state}，两次评审用同一种表，同时开着就分不清哪张表算哪一次。"),
+    _("请先到{key}的评审里把这一阶段结束，第二天再来开始。"),
+    409,
+)
 PLAN_MISSING = problem_kind(
     "review_plan_missing", _("互评还没有抽定，“{stage}”不能开始。"), _("请先安排互评，等公开数公布后抽定。"), 409
 )

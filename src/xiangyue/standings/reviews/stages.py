@@ -23,7 +23,8 @@ from xiangyue.standings.reviews.gaps import gaps
 from xiangyue.standings.reviews.models import Review, ReviewRow, ReviewStageVersion
 from xiangyue.standings.reviews.opening import log
 from xiangyue.standings.reviews.scoring import Facts, StageWork
-from xiangyue.standings.reviews.settings import is_last, scheme_for, settings_for, stage_in
+from xiangyue.standings.reviews.settings import is_last, kinds_of, scheme_for, settings_for, stage_in
+from xiangyue.standings.reviews.windows import in_the_way
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -50,6 +51,7 @@ def open_stage(actor: User | None, review: Review, stage: str, *, now: datetime)
         held = newest(review, stage)
         if held is not None:
             raise Problem(problems.STAGE_STATE, stage=found.name, state=held.get_state_display(), act="开始")
+        _require_alone(review, found, local_day(now))
         row = _opened(actor, review, stage, now)
         log(actor, "review_stage.opened", row, review, {"stage": stage})
     return row
@@ -109,6 +111,7 @@ def reopen_stage(
             held.save(update_fields=["only"])
             row = held
         else:
+            _require_alone(version.review, stage_of(version.review, version.stage), local_day(now))
             row = _opened(actor, version.review, version.stage, now, sorted(only), reason)
         after = {"stage": row.stage, "version": row.version, "only": row.only}
         log(actor, "review_stage.reopened", row, row.review, after, reason=reason.strip())
@@ -164,6 +167,18 @@ def bring_in_force(row: ReviewStageVersion, now: datetime) -> None:
     same.filter(state=State.IN_FORCE).exclude(pk=row.pk).update(state=State.SUPERSEDED)
     row.state, row.in_force_at = State.IN_FORCE, now
     row.save(update_fields=["state", "in_force_at"])
+
+
+def _require_alone(review: Review, stage: ReviewStage, today: date) -> None:
+    """Pass only while no other review of the ground takes the same sheets: each sheet has one review by its day."""
+    alone(f"reviews of {review.ground_id}")
+    kinds = [kind.code for kind in kinds_of(scheme_for(review), stage)]
+    other = in_the_way(review, kinds, today)
+    if other is not None:
+        state = "还开着" if other.last_on is None else "今天刚结束"
+        raise Problem(
+            problems.OTHER_OPEN, stage=stage.name, key=other.review.key, review=other.review.name, state=state
+        )
 
 
 def _opened(
