@@ -143,7 +143,8 @@ def test_the_targets_are_nobodys_before_the_day_and_the_teams_on_it(cast: Cast) 
     assert [turn.subject.code for turn in turns(again)] == codes
     note_look(cast.users["supervisor"], found)
     note_look(cast.users["supervisor"], found)
-    assert [line.act for line in lookers(found)] == ["inspection.opened", "inspection.looked"]
+    assert [line.act for line in lookers(found)] == ["inspection.looked"]
+    assert found.opened_by == cast.users["supervisor"]
 
 
 def test_a_late_day_and_a_team_without_leader_stay_closed(cast: Cast) -> None:

@@ -109,6 +109,15 @@ def received(
     if but is not None:
         coming = coming.exclude(inspection=but)
     found.update(coming.exclude(has_sheet()).values_list("subject__code", flat=True))
+    arranged = Inspection.objects.filter(
+        ground__in={pk for place in subjects for pk in (place.ground_id, place.township_id) if pk}, scheme=scheme.code,
+        from_on__year=day.year, from_on__month=day.month, is_drawn=False, state=Inspection.State.READY,
+    )  # fmt: skip
+    if but is not None:
+        arranged = arranged.exclude(pk=but.pk)
+    # what goes everywhere is known to come, though its day is not there yet
+    for facts in arranged.values_list("facts", flat=True):
+        found.update(row[0] for row in facts["subjects"])
     return dict(found)
 
 

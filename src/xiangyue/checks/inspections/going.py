@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
+
 from xiangyue.base import changes
 from xiangyue.base.consequences import follow
 from xiangyue.base.problems import Problem
@@ -16,7 +18,7 @@ from xiangyue.checks.inspections.arranging import locked, log
 from xiangyue.checks.inspections.drawing import Drawn, dealt, digest, drawn_from, lots_of
 from xiangyue.checks.inspections.facts import received, seen_in_year, ties_of
 from xiangyue.checks.inspections.models import Inspection, InspectionMember, InspectionTeam, InspectionTurn
-from xiangyue.checks.inspections.seeing import stops_of
+from xiangyue.checks.inspections.seeing import running_key, stops_of
 from xiangyue.checks.inspections.ways import level_of, way_of
 from xiangyue.places.models import Place
 from xiangyue.rules import draw
@@ -62,6 +64,7 @@ def open_targets(actor: User, inspection: Inspection, *, now: datetime) -> Inspe
         row.state, row.opened_at, row.opened_by = State.OPENED, now, actor
         row.digest = digest(found.turns)
         row.save()
+        cache.delete(running_key(today))
         log(actor, "inspection.opened", row, {"turns": len(found.turns), "digest": row.digest})
     return row
 
@@ -73,8 +76,8 @@ def note_look(actor: User, inspection: Inspection) -> None:
 
 
 def lookers(inspection: Inspection) -> list[Any]:
-    """The lines of who opened and looked at the targets, oldest first."""
-    rows = changes.history(inspection).filter(act__in=(LOOKED, "inspection.opened")).select_related("actor__person")
+    """The lines of who looked at the targets after they were opened, oldest first."""
+    rows = changes.history(inspection).filter(act=LOOKED).select_related("actor__person")
     return list(rows.order_by("at", "pk"))
 
 

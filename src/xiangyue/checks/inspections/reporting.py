@@ -272,7 +272,7 @@ def _sentences(
             f"按乡镇平均，{towns[0].name}最高（{show(towns[0].mean)} 分），{towns[-1].name}最低（{show(towns[-1].mean)} 分）。"
         )
     if faults:
-        listed = "、".join(f"{row.name}（{row.places} 处）" for row in faults[:3])
+        listed = "、".join(f"{row.name}（{row.places} 个对象）" for row in faults[:3])
         told.append(f"问题最多的是：{listed}。")
     if units:
         mean = half_up(sum(row.mean for row in units), len(units))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -24,6 +25,7 @@ COUNTED = Check.State.COUNTED
 COUNTY = frozenset({Role.COUNTY_OFFICE})
 INSIDE = OFFICES | {Role.SUPERVISOR, Role.AUDITOR}
 State = Inspection.State
+KEPT_SECONDS = 60
 UNDER_WAY = (State.OPENED, State.FINISHED)
 
 
@@ -98,7 +100,7 @@ def n_sheets(inspection: Inspection) -> int:
 
 def inspections(scope: Scope) -> QuerySet[Inspection]:
     """The inspections that the actor may know of: on their ground, of a ground that they lie in, or their own team's."""
-    rows = Inspection.objects.select_related("ground", "line__plan", "scheme_version")
+    rows = Inspection.objects.select_related("ground", "line__plan", "scheme_version", "opened_by__person")
     condition = Q(teams__members__person=scope.person_id or 0)
     for grant in scope.grants:
         if grant.role in READERS:
@@ -179,14 +181,31 @@ def hidden_until_shown(scope: Scope) -> Q | None:
     """Today's sheets of inspections that the actor does not see before their hour; None where there are none."""
     now = timezone.now()
     today = local_day(now)
-    hour = now.astimezone(timezone.get_default_timezone()).hour
-    rows = Inspection.objects.filter(
-        from_on__lte=today, to_on__gte=today, state__in=UNDER_WAY, shown_hour__gt=hour
-    ).exclude(teams__members__person=scope.person_id or 0)
+    running = _running(today)
+    if not running:
+        return None
+    rows = Inspection.objects.filter(pk__in=running).exclude(teams__members__person=scope.person_id or 0)
     found: Q | None = None
     for row in rows.select_related("scheme_version"):
-        _scheme, way = way_of(row)
-        kinds = Kind.objects.filter(ground=row.ground_id, scheme=row.scheme, code__in=way.checks)
-        one = Q(day=today, kind__in=kinds.values("pk"), subject__in=row.turns.values("subject"))
-        found = one if found is None else found | one
+        if now < row.shown_at(today):
+            _scheme, way = way_of(row)
+            kinds = Kind.objects.filter(ground=row.ground_id, scheme=row.scheme, code__in=way.checks)
+            one = Q(day=today, kind__in=kinds.values("pk"), subject__in=row.turns.values("subject"))
+            found = one if found is None else found | one
     return found
+
+
+def _running(today: date) -> list[int]:
+    """The inspections under way today: asked of every list of checks, so they are kept until one more is opened."""
+    key = running_key(today)
+    found: list[int] | None = cache.get(key)
+    if found is None:
+        rows = Inspection.objects.filter(from_on__lte=today, to_on__gte=today, state__in=UNDER_WAY)
+        found = list(rows.order_by().values_list("pk", flat=True))
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def running_key(day: date) -> str:
+    """Under what the inspections under way on a day are kept."""
+    return f"inspections/running/{day}"

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from xiangyue.rules.days import Span
 from xiangyue.site.demo.acts import close_all, consents, months_between, record
 from xiangyue.site.demo.county import County
+from xiangyue.site.demo.inspecting import finish_all, inspect
 from xiangyue.site.demo.qinglang_captures import Captures
-from xiangyue.site.demo.qinglang_register import TOWN, register
+from xiangyue.site.demo.qinglang_register import COUNTY, TOWN, register
 from xiangyue.site.demo.qinglang_titles import Titles
 from xiangyue.site.demo.qinglang_year import appraised, goals
 from xiangyue.site.demo.recipe import Built, Recipe
@@ -28,12 +29,14 @@ def first_of(today: date) -> date:
 
 def _tell(built: Built) -> None:
     consents(built.county, built.first, public=0.5, pair=0.05, salt="107")
-    captures = Captures(built)
+    inspecting = inspect(built, built.county.officials[COUNTY])
+    captures = Captures(built, inspecting.gone)
     yesterday = built.today - timedelta(days=1)
     months = list(months_between(built.first, yesterday))
     done, total = 0, len(built.county.states) * 3 * len(months)
     for n, month in enumerate(months):
         done = record(built, captures.month(month, n, yesterday), done, total)
+    finish_all(inspecting)
     titles = Titles(built)
 
     def follow(span: Span) -> None:

@@ -15,6 +15,7 @@ from xiangyue.rules import sheet
 from xiangyue.rules.settings import Standard
 from xiangyue.site.demo.county import Village
 from xiangyue.site.demo.drawing import day_of, inspected, made, moment
+from xiangyue.site.demo.inspecting import Gone
 from xiangyue.site.demo.qinglang_register import COUNTY, SEED, TOWN
 from xiangyue.site.demo.recipe import Built
 
@@ -38,8 +39,8 @@ LONG = 5
 class Captures:
     """Draws the captures of the township month by month."""
 
-    def __init__(self, built: Built) -> None:
-        self.built, self.ids = built, built.ids
+    def __init__(self, built: Built, gone: Gone) -> None:
+        self.built, self.ids, self.gone = built, built.ids, gone
         self.standard = built.scheme.standard("D04")
         self.officials: dict[str, list[str]] = {}
         self.ways: dict[str, float] = {}
@@ -86,21 +87,26 @@ class Captures:
     def _inspections(
         self, village: Village, number: int, month: date, n: int, until: date, slides: bool
     ) -> Iterator[Round]:
-        """The village's month: the township's check, an unannounced one, and in a quarter's last month the contest."""
+        """The village's month: the township's check, in a quarter's last month the contest, and what the draws brought."""
         inspectors = self.built.county.officials[COUNTY]
         good = random.Random(f"village/{village.code}").uniform(0.03, 0.15)
         chance = good + 0.05
-        plan = [("village_month", 12 + number % 10), ("unannounced", 4 + number)]
+        plan = [("village_month", 12 + number % 10)]
         if month.month % 3 == 0:
             plan += [("contest", 24), ("overall", 26)]
         for at, (kind, day) in enumerate(plan):
             on = day_of(month, day)
             if on <= until:
                 by = inspectors[(number + at) % 4]
-                if slides and kind in ("village_month", "unannounced"):
+                if slides and kind == "village_month":
                     yield self._slid(kind, village.code, by, on, n)
                 else:
                     yield inspected(self.built.scheme, self.ids, kind, village.code, by, on, chance, key=str(n))
+        for on, by in self.gone.get((village.code, month), ()):
+            if slides:
+                yield self._slid("unannounced", village.code, by, on, n)
+            else:
+                yield inspected(self.built.scheme, self.ids, "unannounced", village.code, by, on, chance, key=str(n))
 
     def _slid(self, kind: str, village: str, by: str, day: date, n: int) -> Round:
         """A sheet of a village that let things slide: every item at fault in several places."""

@@ -228,14 +228,22 @@ def kept[T](name: str, paths: Paths, day: date, make: Callable[[Paths, date], T]
     return found
 
 
-def numbers_to_enter(paths: Paths, day: date) -> Need:
-    """Inspections whose public number is out and not entered: without it the team cannot set out."""
-    rows = Inspection.objects.filter(below("ground__path", paths), state=Inspection.State.SEALED, number_on__lte=day)
-    found = sorted(rows.values_list("from_on", "name"))
-    words = "、".join(f"{name} {on.month}月{on.day}日" for on, name in found[:NAMED])
-    return Need(
-        _("待填公开数的督查"), len(found), _("次"), words, address("inspections:inspections"), _("去填"), "lock"
+def inspections_waiting(paths: Paths, day: date) -> Need:
+    """Inspections whose public number is out and not entered, and those that are over and not ended."""
+    sealed = Q(state=Inspection.State.SEALED, number_on__lte=day)
+    over = Q(state__in=(Inspection.State.READY, Inspection.State.OPENED), to_on__lt=day)
+    rows = Inspection.objects.filter(sealed | over, below("ground__path", paths))
+    found = sorted(rows.values_list("from_on", "name", "state"))
+    words = "、".join(
+        (
+            _("%(name)s%(m)s月%(d)s日要填公开数")
+            if state == Inspection.State.SEALED
+            else _("%(name)s%(m)s月%(d)s日没有收队")
+        )
+        % {"name": name, "m": on.month, "d": on.day}
+        for on, name, state in found[:NAMED]
     )
+    return Need(_("督查待办"), len(found), _("次"), words, address("inspections:inspections"), _("去办"), "eye")
 
 
 def sheets_objected_to(paths: Paths, day: date) -> Need:
@@ -255,15 +263,6 @@ def sheets_objected_to(paths: Paths, day: date) -> Need:
     )
 
 
-def inspections_to_end(paths: Paths, day: date) -> Need:
-    """Inspections whose last day is over and that nobody has ended."""
-    rows = Inspection.objects.filter(
-        below("ground__path", paths), state__in=(Inspection.State.READY, Inspection.State.OPENED), to_on__lt=day
-    )
-    words = _("交齐表或写明没有去的原因后收队；没有去成的取消。")
-    return Need(_("没有收队的督查"), rows.count(), _("次"), words, address("inspections:inspections"), _("去看"), "eye")
-
-
 def inspections_today(paths: Paths, day: date) -> Need:
     """Inspections that set out today or are on their way."""
     rows = Inspection.objects.filter(
@@ -278,12 +277,12 @@ def inspections_today(paths: Paths, day: date) -> Need:
 
 COUNTY: tuple[Finder, ...] = (
     months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, asks_overdue,
-    numbers_to_enter, sheets_objected_to, inspections_to_end, villages_unseen, checks_late, states_missing,
+    inspections_waiting, sheets_objected_to, villages_unseen, checks_late, states_missing,
     hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 TOWNSHIP: tuple[Finder, ...] = (
-    villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, numbers_to_enter,
-    sheets_objected_to, inspections_to_end, states_missing, hamlets_missing, phones_twice, users_locked,
+    villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, inspections_waiting,
+    sheets_objected_to, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 VILLAGE: tuple[Finder, ...] = (captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing)
 SUPERVISOR: tuple[Finder, ...] = (inspections_today, villages_unseen)

@@ -27,7 +27,7 @@ from xiangyue.checks.models import Check
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import month_of
 
-SHOWN, RECEIVED = 60, 12
+SHOWN, RECEIVED = 30, 12
 RECEIVERS = frozenset({Role.VILLAGE_OFFICE, Role.TOWNSHIP_OFFICE})
 MONTHS = range(1, 13)
 
@@ -40,13 +40,13 @@ def inspections(request: Request) -> HttpResponse:
     rows = list(seeing.inspections(request.scope).order_by("-from_on", "-pk")[:SHOWN])
     if not found and not rows:
         require(request.scope, READERS)
-    inside = [one for one in found if request.scope.holds(seeing.INSIDE, one.place.path)]
+    inside = {one.place.pk for one in found if request.scope.holds(seeing.INSIDE, one.place.path)}
     teams = Inspection.objects.filter(teams__members__person=request.scope.person_id or 0)
     mine = set(teams.values_list("pk", flat=True))
     context = {
         "grounds": [(one, _years(one, today), counted(one, today.year, today)) for one in found],
         "may_run": {one.place.pk for one in found if seeing.runs(request.scope, one.place)},
-        "rows": rows if inside or mine else [], "mine": mine, "today": today,
+        "rows": rows if inside or mine else [], "mine": mine, "today": today, "inside": inside,
         "received": _received(request, now), "month": month_of(today).key,
         "objections": _objections(request),
     }  # fmt: skip
@@ -166,7 +166,9 @@ def _received(request: Request, now: datetime) -> list[tuple[InspectionTurn, lis
     rows = InspectionTurn.objects.filter(below("subject__path", paths), inspection__state__in=seeing.UNDER_WAY)
     rows = rows.select_related(*seeing.WITH).order_by("-inspection__from_on", "order")[:RECEIVED]
     shown = [(stop.turn, seeing.shown_of(stop, now)) for stop in seeing.stops_among(list(rows))]
-    return [(turn, sheets) for turn, sheets in shown if sheets]
+    return [
+        (turn, sheets) for turn, sheets in shown if sheets and not seeing.runs(request.scope, turn.inspection.ground)
+    ]
 
 
 def _objections(request: Request) -> list[SheetObjection]:

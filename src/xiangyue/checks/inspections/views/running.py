@@ -37,13 +37,14 @@ def inspection(request: Request, pk: int) -> HttpResponse:
     sees = seeing.sees_targets(request.scope, row, is_one=is_one, now=now)
     inside = request.scope.holds(seeing.INSIDE, row.ground.path)
     scheme, way = way_of(row)
+    audits = request.scope.holds(AUDITS, row.ground.path)
     changing = may and row.state in (State.SEALED, State.READY)
     context = {
         "row": row, "way": way, "draw": draw_of(scheme, way), "kinds": kinds_of(scheme, way), "may": may,
         "is_one": is_one, "sees": sees, "inside": inside, "told": seeing.told(row, now), "today": today,
         "teams": list(row.teams.prefetch_related("members__person__place")), "changing": changing,
         "people": _people(row) if changing else [], "stops": seeing.stops_of(row) if sees else [],
-        "lookers": lookers(row) if request.scope.holds(AUDITS, row.ground.path) else [],
+        "lookers": lookers(row) if audits else [], "may_audit": audits,
         "objections": _objections(row) if sees else [], "number_due": row.number_on is None or today >= row.number_on,
         "may_finish": may and sees and row.state == State.OPENED, "n_subjects": len(row.facts["subjects"]),
         "ground_name": row.ground.name,
