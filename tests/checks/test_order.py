@@ -115,3 +115,18 @@ def test_the_order_of_arrival_does_not_matter(
     shuffled = data.draw(st.permutations(sent))
     again = data.draw(st.lists(st.sampled_from(sent), max_size=3))
     assert play(sent, together=False) == play(shuffled + again, together)
+
+
+def test_what_counts_beside_a_sheet_that_came_too_late_to_count_is_in_the_sums(two_bearers: Cast) -> None:
+    later, earlier, day_before = envelopes(
+        two_bearers, [Sent(0, ((1, 0),), 0), Sent(0, ((1, 1),), 2), Sent(0, ((1, 2),), 30)]
+    )
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    with outer:
+        intake.submit(*later, now=NOW)
+        intake.submit_many([earlier[0], day_before[0]], earlier[1], now=NOW)
+        found = standing()
+        assert [row[2] for row in found[1]] == [2]
+        recount(Check.objects.values_list("ground_id", flat=True)[0], 202611)
+        assert standing() == found

@@ -111,7 +111,8 @@ def file(filings: Sequence[Filing], *before: Command) -> list[int]:
         pile.add(filing, itertools.islice(numbers, len(filing.scored)))
     contested = {(slot[0], slot[2], month_of(slot[1])) for slot in pile.contested}
     sums, tied = totals.added([row for row in pile.counted if row[:3] not in contested])
-    tied |= totals.same_instant(sums, made)
+    # what counts beside a contested sheet is worked out anew with it, even where the contest changes nothing
+    tied |= totals.same_instant(sums, made) | {row[:3] for row in pile.counted if row[:3] in contested}
     tell(*before, *pile.commands(), totals.addition(sums), totals.day_addition(pile.days))
     changes = {TotalChange(*row[:4]) for row in pile.counted}
     _sum_up(changes, [], pile.contested, tied)
