@@ -13,13 +13,13 @@ from xiangyue.base.writes import alone, write
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 from xiangyue.rewards import problems, subjects, working
-from xiangyue.rewards.performance_facts import Bearer, Borne, Facts, read_facts
+from xiangyue.rewards.performance_facts import PROBLEMS, Bearer, Borne, Facts, read_facts
 from xiangyue.rewards.performance_models import Appraisal, AppraisalLine
 from xiangyue.rewards.publishing import publish
 from xiangyue.rewards.subjects import Who
 from xiangyue.rewards.working import LOCK, Work, work_on
 from xiangyue.rules.numbers import half_up
-from xiangyue.rules.performance import Performed, Way, outcomes, performance, progress_among
+from xiangyue.rules.performance import VISITS, Performed, Way, outcomes, performance, progress_among
 from xiangyue.rules.settings import Performance
 
 if TYPE_CHECKING:
@@ -103,6 +103,9 @@ def _part(code: str, bearer: Bearer, ways: Sequence[Way], facts: Facts) -> Part:
     if code == "progress":
         far = progress_among(ways, facts.likes)
         return Part(far.figure, far.own, far.own_gain or 0, far.why)
+    kept = {VISITS: facts.visits, PROBLEMS: facts.problems}.get(code, {}).get(bearer)
+    if kept is not None:
+        return Part(kept.value, kept.n, kept.total, kept.why)
     if code in NO_RECORDS:
         return Part(None, 0, 0, NO_RECORDS[code])
     sheet = facts.sheets.get(code, {}).get(bearer)

@@ -13,17 +13,20 @@ from xiangyue.base.problems import Problem
 from xiangyue.checks.models import Check, Kind
 from xiangyue.duties.models import Duty
 from xiangyue.rewards import problems
+from xiangyue.rewards.performance_problems import problem_rates
+from xiangyue.rewards.performance_visits import visit_rates
 from xiangyue.rewards.working import Basis, Work, basis_of, closing_of
 from xiangyue.rules.days import months_of
 from xiangyue.rules.numbers import half_up, show
-from xiangyue.rules.performance import Figure, Likes, Way, likes_of
+from xiangyue.rules.performance import VISITS, Figure, Likes, Way, likes_of
 from xiangyue.rules.settings import Composite, Layer, Performance
 from xiangyue.standings.models import Closing, Result, Standing
 
 FEWEST_MONTHS = {"month": 1, "quarter": 2, "year": 8}
 """Rated months that a longer period takes, where the scheme has no composite of that period (rule 5's default)."""
 CHUNK = 900
-KEPT_APART = ("outcomes", "progress", "problems", "visits")
+PROBLEMS = "problems"
+KEPT_APART = ("outcomes", "progress", PROBLEMS, "visits")
 
 type Bearer = tuple[int | None, int | None]
 """(Person, organisation): one of them."""
@@ -46,6 +49,8 @@ class Facts:
     likes: Likes = field(default_factory=lambda: Likes({}, {}))
     sheets: dict[str, dict[Bearer, Figure]] = field(default_factory=dict)
     """Part code → bearer → mean of the sheets of that check kind."""
+    visits: dict[Bearer, Figure] = field(default_factory=dict)
+    problems: dict[Bearer, Figure] = field(default_factory=dict)
     basis: tuple[Basis, ...] = ()
 
 
@@ -65,6 +70,10 @@ def read_facts(work: Work, settings: Performance) -> Facts:
     for part in settings.parts:
         if part.code not in KEPT_APART:
             facts.sheets[part.code] = _sheets(work, layer, part.code)
+        elif part.code == VISITS:
+            facts.visits = visit_rates(work, layer)
+        elif part.code == PROBLEMS:
+            facts.problems = problem_rates(work, layer)
     return facts
 
 

@@ -199,18 +199,18 @@ def standing(cadence: Cadence, day: date, terms: Sequence[Term], visits: Sequenc
 
 def kept(cadence: Cadence, period: Span, terms: Sequence[Term], visits: Iterable[Visit]) -> Kept:
     """What one bearer owed and kept in the period; `period` may be cut short at today."""
-    held = [visit for visit in visits if not visit.denied and _inside(visit, terms)]
+    days = _days_by_target(terms, visits)
     rows = []
     for slot in slots(cadence.every, period.starts_on, period.ends_on):
-        inside = [visit for visit in held if slot.starts_on <= visit.day <= slot.ends_on]
+        owed = {term.target for term in terms if is_due(slot, term)}
         if cadence.per == "bearer":
-            if any(is_due(slot, term) for term in terms):
+            if owed:
                 # two doors on one day are one outing
-                n = len({visit.day for visit in inside})
-                rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, n)))
+                there = {day for found in days.values() for day in found if slot.starts_on <= day <= slot.ends_on}
+                rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, len(there))))
             continue
-        for target in sorted({term.target for term in terms if is_due(slot, term)}):
-            n = len({visit.day for visit in inside if visit.target == target})
+        for target in sorted(owed):
+            n = sum(slot.starts_on <= day <= slot.ends_on for day in days.get(target, ()))
             rows.append(SlotKept(slot, target, cadence.times, min(cadence.times, n)))
     due, done = sum(row.due for row in rows), sum(row.kept for row in rows)
     return Kept(due, done, rate(done, due), tuple(rows), _words(due, done))
@@ -243,8 +243,16 @@ def _span(slot: Slot) -> Span:
     return Span("", "month", slot.starts_on, slot.ends_on)
 
 
-def _inside(visit: Visit, terms: Sequence[Term]) -> bool:
-    return any(term.target == visit.target and term.is_live(visit.day) for term in terms)
+def _days_by_target(terms: Sequence[Term], visits: Iterable[Visit]) -> dict[str, set[date]]:
+    """Target → the days of its visits that lie in a duty for it and were not denied."""
+    by_target: dict[str, list[Term]] = {}
+    for term in terms:
+        by_target.setdefault(term.target, []).append(term)
+    found: dict[str, set[date]] = {}
+    for visit in visits:
+        if not visit.denied and any(term.is_live(visit.day) for term in by_target.get(visit.target, ())):
+            found.setdefault(visit.target, set()).add(visit.day)
+    return found
 
 
 def _words(due: int, done: int) -> str:

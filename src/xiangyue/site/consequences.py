@@ -65,6 +65,7 @@ def _tie_problems() -> None:
 
     tie("sheets_totalled", live.totals_changed, checks_found.sheets_totalled)
     tie("wish_handed_on", wishes.wish_handed_on)
+    tie("problem_page_asked", wishes.problem_page_asked)
     tie("inspection_faults", inspection_faults)
 
 

@@ -15,6 +15,7 @@ from xiangyue.base.bulk import stored
 from xiangyue.base.scope import below
 from xiangyue.desk import registry
 from xiangyue.desk.models import Import
+from xiangyue.duties.visits.received import received_in
 from xiangyue.places.models import Place
 from xiangyue.rules.burden import Form, Received, forms_asked, minutes, on_paper, received_over
 from xiangyue.rules.burden import asked as asks_of
@@ -153,7 +154,9 @@ def _villages(
         )
         for place in held
     }
-    received = [Received(place.code, counted[place.pk][0]) for place in held]
+    # visits by those from outside, by day and visitor: the village's own people are no burden to it
+    came = received_in(ground.path, span.starts_on)
+    received = [Received(place.code, counted[place.pk][0], came.get(place.pk, 0)) for place in held]
     over = {finding.subject: finding.words for finding in received_over(received, scheme)}
     return tuple(
         Village(place.code, place.name, place.township.name if place.township else "", *counted[place.pk], over.get(place.code, ""))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.cache import cache
@@ -14,7 +14,9 @@ from xiangyue.places.models import Level, Place
 from xiangyue.rules.duty import Slot, slot_of
 from xiangyue.rules.numbers import FULL, half_up
 
-KEPT_SECONDS = 60
+KEPT_SECONDS, KEPT_LONGER = 60, 300
+MANY = 5_000
+"""From so many targets on, figures are kept for longer."""
 ORDER = list(Level)
 
 
@@ -66,14 +68,40 @@ def visited_layers(place: Place, day: date) -> tuple[LayerOn, ...]:
 
 
 def stands_in_place(one: LayerOn, path: str, day: date) -> list[Stand]:
-    """How everybody stands who bears something of the layer at or below `path`; kept for a minute."""
+    """How everybody stands who bears something of the layer at or below `path`; kept for a while."""
+    key = f"visits/stands/{one.scheme}/{one.code}/{path}/{day}"
+    found: list[Stand] | None = cache.get(key)
+    if found is None:
+        found = [_slim(row) for row in _worked_out(one, path, day)]
+        cache.set(key, found, _seconds(found))
+    return found
 
-    def work_out() -> list[Stand]:
-        assert one.layer.cadence is not None
-        first, last = window(one.layer.cadence, day)
-        return stands(facts_of(one, duties_at(one, path), first, last), day)
 
-    return _kept(f"visits/{one.scheme}/{one.code}/{path}/{day}", work_out)
+def _worked_out(one: LayerOn, path: str, day: date) -> list[Stand]:
+    assert one.layer.cadence is not None
+    first, last = window(one.layer.cadence, day)
+    return stands(facts_of(one, duties_at(one, path), first, last), day)
+
+
+def _slim(row: Stand) -> Stand:
+    """Without its slots target by target: a bearer's own page has those."""
+    told = replace(row.told, running=replace(row.told.running, slots=()), last=replace(row.told.last, slots=()))
+    return replace(row, told=told)
+
+
+def _seconds(rows: Sequence[Stand]) -> int:
+    return KEPT_SECONDS if sum(row.n_targets for row in rows) < MANY else KEPT_LONGER
+
+
+def _tally(one: LayerOn, path: str, day: date) -> Tally:
+    """The layer added up; kept by itself, for a page of many layers needs no bearer of them."""
+    key = f"visits/tally/{one.scheme}/{one.code}/{path}/{day}"
+    found: Tally | None = cache.get(key)
+    if found is None:
+        rows = stands_in_place(one, path, day)
+        found = tally_of(rows)
+        cache.set(key, found, _seconds(rows))
+    return found
 
 
 def tally_of(rows: Iterable[Stand]) -> Tally:
@@ -93,11 +121,11 @@ def layer_tallies(place: Place, day: date) -> list[LayerTally]:
     """Every layer of the ground with what its bearers add up to; layers that nobody bears are left out."""
     found = []
     for one in visited_layers(place, day):
-        rows = stands_in_place(one, place.path, day)
-        if rows and one.layer.cadence is not None:
+        tally = _tally(one, place.path, day)
+        if tally.bearers and one.layer.cadence is not None:
             slot = slot_of(one.layer.cadence.every, day)
             last = slot_of(one.layer.cadence.every, window(one.layer.cadence, day)[0])
-            found.append(LayerTally(one, slot, last, tally_of(rows)))
+            found.append(LayerTally(one, slot, last, tally))
     return found
 
 
@@ -114,11 +142,3 @@ def by_unit(place: Place, rows: Iterable[Stand], target: str) -> list[UnitTally]
     units = Place.objects.filter(pk__in=[pk for pk in groups if pk]).order_by("path")
     found = [UnitTally(unit.code, unit.name, tally_of(groups[unit.pk])) for unit in units]
     return sorted(found, key=lambda unit: -unit.tally.behind)
-
-
-def _kept(key: str, make: Callable[[], list[Stand]]) -> list[Stand]:
-    found: list[Stand] | None = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, KEPT_SECONDS)
-    return found

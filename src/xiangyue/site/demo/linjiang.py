@@ -17,6 +17,7 @@ from xiangyue.site.demo.linjiang_titles import Titles, sliding
 from xiangyue.site.demo.linjiang_year import goals, quarter, year
 from xiangyue.site.demo.problems import tell_problems
 from xiangyue.site.demo.recipe import Built, Recipe
+from xiangyue.site.demo.visiting import linjiang_visits
 
 
 def first_of(today: date) -> date:
@@ -60,6 +61,7 @@ def _tell(built: Built) -> None:
     year(built)
     goals(built)
     tell_problems(built)
+    linjiang_visits(built)
 
 
 def _month(captures: Captures, days: list[date], month: date, until: date) -> Iterator[Round]:

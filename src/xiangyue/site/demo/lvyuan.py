@@ -14,6 +14,7 @@ from xiangyue.site.demo.lvyuan_captures import Captures
 from xiangyue.site.demo.lvyuan_register import COUNTY, register
 from xiangyue.site.demo.lvyuan_year import Told, set_goals
 from xiangyue.site.demo.recipe import Built, Recipe
+from xiangyue.site.demo.visiting import lvyuan_visits
 
 SETTLED = 60
 """Days after a year until its appraisals and texts are through."""
@@ -34,6 +35,7 @@ def _tell(built: Built) -> None:
     told = Told(built, captures, User.objects.get(person__code="B004"))
     set_goals(told)
     close_all(built, told.after)
+    lvyuan_visits(built)
 
 
 def _accounts(county: County) -> list[tuple[str, str, str]]:
