@@ -103,6 +103,20 @@ def test_of_a_capture_taken_back_no_photo_is_shown(cast: Cast, phone: Client) ->
     assert phone.get(f"/field/photo/{shown}/1.jpg").status_code == 404
 
 
+def test_what_is_taken_back_takes_its_photos_along(cast: Cast, phone: Client) -> None:
+    data, shown = jpeg(64, 64), a_round(cast, 1)
+    told = announced(shown["id"], data, 1)
+    send(phone, shown, told)
+    put(phone, told["body"]["sha256"], 0, data)
+    file = photos.file_of(Photo.objects.get())
+    assert file.exists()
+    body = {"undoes": shown["id"]}
+    back = {"id": str(new_id()), "kind": "undo", "made_at": timezone.now().isoformat(), "body": body}
+    assert send(phone, back)[0]["state"] == "stored"
+    assert not file.exists()
+    assert Photo.objects.get().state == Photo.State.ERASED
+
+
 @pytest.mark.parametrize("data", [b"this is no photo at all", b"\xff\xd8\xff\xe0 half a header", b"<svg/>" * 9])
 def test_what_is_no_photo_is_refused_and_nothing_of_it_kept(cast: Cast, phone: Client, data: bytes) -> None:
     told = announced(new_id(), data, 1)

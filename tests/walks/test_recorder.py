@@ -199,6 +199,28 @@ def test_two_phones_lay_different_doors_together_and_show_the_same_door_twice(
     assert second.errors == []
 
 
+def test_a_team_fills_in_a_sheet_without_signal(phone: Phone, cast: Cast) -> None:
+    with phone.opened(cast.users["supervisor"]) as page:
+        until(page, "今天可以记的检查")
+        phone.signal(False)
+        page.click(".f-item >> text=明察 >> nth=0")
+        page.click(".f-item >> text=柳树村")
+        page.click(".f-fault:has-text('裸露积存垃圾')")
+        page.click("[aria-label='裸露积存垃圾，多一处']")
+        page.click("text=不适用 >> nth=0")
+        page.fill("#note", "村口")
+        assert unlabelled(page) == []
+        page.click("#bar >> text=保存这张表")
+        page.wait_for_selector(".f-list li:has-text('柳树村') >> text=有问题")
+        phone.signal(True)
+        tap_send(page)
+        until_sent(page)
+    check = Check.objects.get()
+    found = sorted(check.entries.values_list("item", "step", "n", "applicable"))
+    assert found == [("D01-01", "heap", 2, True), ("D01-05", "", 1, False)]
+    assert (check.inspector, check.note.text) == (cast.people["P09"], "村口")
+
+
 def test_a_tap_is_taken_back_before_and_after_it_went(phone: Phone, cast: Cast) -> None:
     with phone.opened(cast.users["bearer"]) as page:
         ready(page)

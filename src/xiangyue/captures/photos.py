@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -165,6 +166,14 @@ def erase(photos: Collection[Photo]) -> None:
     Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(state=Photo.State.ERASED, dhash="")
     for photo in photos:
         file_of(photo).unlink(missing_ok=True)
+
+
+def drop_of(captures: Collection[int]) -> None:
+    """Erase what was photographed for these captures (ids), which were taken back; once that is on file."""
+    rows = Photo.objects.filter(of__in=Capture.objects.filter(pk__in=captures).values("uuid"))
+    gone = list(rows.exclude(state=Photo.State.ERASED).select_related("capture"))
+    if gone:
+        transaction.on_commit(lambda: erase(gone))
 
 
 def erase_over(today: date) -> int:

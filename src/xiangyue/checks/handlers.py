@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roundtrip import Command, tell
-from xiangyue.captures import afterwards, intake
+from xiangyue.captures import afterwards, intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
 from xiangyue.captures.keys import proof_of
@@ -125,6 +125,7 @@ class UndoHandler:
         take_out(list(rows.values_list("id", flat=True)))
         afterwards.take_back(list(Capture.objects.filter(pk__in=undone).exclude(kind__in=ChecksHandler.kinds)))
         Capture.objects.filter(pk__in=undone).update(state=Capture.State.WITHDRAWN)
+        photos.drop_of(undone)
 
 
 def known_actor(world: World, ticket: Ticket) -> ActorFact:

@@ -54,12 +54,16 @@ export function placePage(page, code) {
   }
 }
 
+/* The kinds of sheet that may be made today. */
+export const kindList = (kinds) => h("ul", { class: "f-list" }, kinds.map(([one, told]) => h("li", {}, h("a", { class: "f-item", href: "#/sheets/" + encodeURIComponent(one) },
+  h("strong", {}, told.name), h("small", {}, told.places.length + " 个对象"), icon("chevron-right")))));
+
 /* The sheets of an office or a team: kind by kind, in the order of the route. */
 export function sheetsPage(page, wanted) {
   const kinds = checksOf(false), [key, check] = kinds.find(([one]) => one === wanted) || (kinds.length === 1 ? kinds[0] : []);
   page.title("督查记分", check ? check.name : "选一种检查", "#/today");
   if (!check) {
-    return page.add(h("ul", { class: "f-list" }, kinds.map(([one, told]) => h("li", {}, h("a", { class: "f-item", href: "#/sheets/" + encodeURIComponent(one) }, h("strong", {}, told.name), h("small", {}, told.places.length + " 个对象"), icon("chevron-right"))))));
+    return page.add(kindList(kinds));
   }
   const list = h("div", {}), marks = marksOf(key);
   const show = (typed, code) => {

@@ -80,10 +80,10 @@ export async function unlockPage(page) {
   page.title("打开锁着的记录", app.day.user.name, "#/today");
   let bundle = await sealedHere();
   const words = h("p", {}, bundle ? "锁着 " + bundle.n + " 条。" : "这部手机上没有锁着的记录；可以选一个交来的文件。");
-  const file = h("input", { type: "file", id: "bundle", onchange: async () => {
+  const file = h("input", { type: "file", id: "bundle", class: "y-hidden", onchange: async () => {
     try { bundle = JSON.parse(await file.files[0].text()); words.textContent = "文件里锁着 " + Number(bundle.n) + " 条。"; } catch (error) { say("这个文件不是记录文件。"); }
   } });
-  page.add(words, h("div", { class: "y-field" }, h("label", { for: "bundle" }, "文件"), file), pinField("pin", "密码数字"));
+  page.add(words, h("div", { class: "r-stack" }, file, h("label", { class: "btn r-wide", for: "bundle" }, icon("file"), h("span", {}, "选交来的文件"))), pinField("pin", "密码数字"));
   page.bar(button("btn-primary", "lock-open", "打开", async () => {
     if (!bundle) { say("请先选文件。"); return; }
     const done = await open(bundle, typed("pin"));

@@ -2,6 +2,7 @@
 import { app, checksOf, marksOf, mine, needsPerson, place, recordedElsewhere, recordedTwice, takes } from "./app.js";
 import { clockTrouble, dayWords, timeOf, today } from "./clock.js";
 import { button, h, icon, link, notice, say } from "./dom.js";
+import { kindList } from "./lists.js";
 import { record, send, undo, undoable } from "./outbox.js";
 import { placeList } from "./parts.js";
 
@@ -17,7 +18,7 @@ export function todayPage(page, wanted) {
       h("a", { class: "btn" + (one === key ? "" : " btn-quiet"), href: "#/today/" + encodeURIComponent(one), "aria-current": one === key ? "page" : null }, told.name))));
   }
   if (check) { page.add(...roundOf(key, check)); return; }
-  page.add(ways());
+  page.add(ways(), checksOf(false).length ? [h("h2", { class: "f-day" }, "今天可以记的检查"), kindList(checksOf(false))] : null);
   if (!checksOf(false).length && !mine().length) page.add(notice("slate", "今天没有要查的户。请村里在“包保”里为您指定，指定后连一次网就能看到。"));
 }
 
