@@ -329,3 +329,30 @@ def test_ten_captures_disturbed_move_the_outcome(qinglang: Built, tmp_path: Path
         """
     )
     assert told == [True, False, 5, 5]
+
+
+def test_unannounced_supervision_went_out_31_times_in_half_a_year_by_draw(qinglang: Built) -> None:
+    told = qinglang.ask(
+        """
+        from collections import Counter
+        from xiangyue.checks.inspections.drawing import differences
+        from xiangyue.checks.inspections.going import told_of
+        from xiangyue.checks.inspections.models import Inspection, InspectionTurn
+        from xiangyue.checks.models import Check
+        rows = Inspection.objects.filter(state="finished", from_on__gte="2025-07-01", from_on__lte="2025-12-31")
+        drawn = rows.filter(kind="unannounced")
+        turns = InspectionTurn.objects.filter(inspection__in=rows)
+        months = Counter((turn.subject_id, turn.inspection.from_on.month) for turn in turns.select_related("inspection"))
+        sheets = Check.objects.filter(kind__code="unannounced", day__gte="2025-07-01", day__lte="2025-12-31", state=1)
+        went = turns.filter(inspection__in=drawn).count()
+        tell([drawn.count(), sum(bool(differences(told_of(row))) for row in drawn), max(months.values()),
+              went == sheets.count(), turns.exclude(unseen="").count(), drawn.exclude(number="").count()])
+        """
+    )
+    assert told == [31, 0, 4, True, 0, 31]
+
+
+def test_the_half_years_report_counts_them(qinglang: Built) -> None:
+    page = qinglang.ask(f'tell(page("/inspections/report/{TOWN}/qinglang/2025-12/", "B001"))')
+    assert "四不两直督导 5 次" in page
+    assert "示例-未备案〔2025〕1号" in page

@@ -20,7 +20,7 @@ from xiangyue.captures import intake
 from xiangyue.captures.envelope import canonical, seal
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.models import Capture
-from xiangyue.checks import requests
+from xiangyue.checks import permits, requests
 from xiangyue.checks.actions.recording import entry_as_json
 from xiangyue.checks.judging import NOT_YOURS, Scored, judge_row, may_record
 from xiangyue.checks.models import Check
@@ -172,8 +172,11 @@ class CheckImporter(Importer):
         entries = read_entries(standard, str(row.values.get("recorded") or ""))
         note = str(row.values.get("note") or "")
         scored = judge_row(world, "", check, requests.Row(subject.code, entries, note), inspector, day)
-        if not may_record(self.context.scope, scored.place, scored.rule):
-            raise Problem(NOT_YOURS, name=scored.place.name, kind=scored.rule.kind.name)
+        rule, scope = scored.rule, self.context.scope
+        if permits.guards(rule.scheme, rule.kind, rule.ground_id, day):
+            permits.judge(permits.Asked(scope, inspector, scored.place, rule, day))
+        elif not may_record(scope, scored.place, rule):
+            raise Problem(NOT_YOURS, name=scored.place.name, kind=rule.kind.name)
         return Sheet(day, datetime.combine(day, _clock(row.values.get("time")), LOCAL), inspector, scored)
 
     def _kind_of(self, world: World, code: str, typed: str, day: date) -> str:
