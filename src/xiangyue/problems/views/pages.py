@@ -23,7 +23,6 @@ from xiangyue.captures.intake import Actor as Sender
 from xiangyue.captures.models import Capture
 from xiangyue.duties.reading import borne_by_person
 from xiangyue.places.models import Level, Place
-from xiangyue.places.picking import place_label
 from xiangyue.problems import access
 from xiangyue.problems.access import REPORTERS
 from xiangyue.problems.actions.reporting import report_problem
@@ -151,7 +150,7 @@ def report(request: Request) -> HttpResponse:
     context = {
         "face": face_of(request),
         "place": place,
-        "label": place_label(place) if place else "",
+        "label": where(place) if place else "",
         "asked": code,
         "kinds": [one.kind for one in kinds_over(place, today)] if place else [],
         "choices": _places(request, today) if place is None else [],
