@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import cast
+from typing import cast, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -148,6 +148,21 @@ def test_who_may_enter_which_violation(row: Row) -> None:
     assert " ".join(finding.id for finding in found) == row["refused"]
     assert all("请" in finding.words for finding in found)
     assert [cap.most_stars for cap in caps([draft], kinds)] == ([] if row["refused"] else [2])
+
+
+@given(
+    document=st.text(max_size=12), clause=st.text(max_size=12), basis=st.sampled_from(get_args(Basis)),
+    about=st.sampled_from(get_args(About)), stars=st.integers(0, 5),
+)  # fmt: skip
+def test_without_number_and_clause_nothing_is_entered_and_nothing_capped(
+    document: str, clause: str, basis: Basis, about: About, stars: int
+) -> None:
+    draft = Violation("a", f"cap{stars}", document, clause, "纪委", basis, about)
+    refused = {row.id for row in refusals(draft, KINDS)}
+    assert ("no-document" in refused, "no-clause" in refused) == (not document.strip(), not clause.strip())
+    assert bool(caps([draft], KINDS)) == (not refused)
+    lawful = basis in ("law", "discipline") and about != "household"
+    assert bool(caps([draft], KINDS)) == bool(lawful and document.strip() and clause.strip())
 
 
 def test_a_text_about_petitions_asks_a_person() -> None:
