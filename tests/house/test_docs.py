@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from django.urls import Resolver404, resolve
 
 from tests.house.source import ROOT, modules, tracked
 from tools import make_docs
@@ -50,6 +51,26 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.relative_to(ROOT)}: {link}"
         if anchor:
             assert anchor in anchors(target), f"{page.relative_to(ROOT)}: {link}: no such heading"
+
+
+NAMED = re.compile(r"`(/[^` ]*)`")
+STANDS_FOR = re.compile(r"<[^>]*>|…")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "docs" in page.parts], ids=lambda page: page.name)
+def test_every_address_leads_to_a_page(page: Path) -> None:
+    for path in NAMED.findall(read(page)):
+        plain = STANDS_FOR.sub("1", path.partition("?")[0])
+        assert leads(plain), f"{page.relative_to(ROOT)}: {path}"
+
+
+def leads(path: str) -> bool:
+    """Whether the software answers at that address."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def settings_read() -> set[str]:
