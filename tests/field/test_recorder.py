@@ -108,6 +108,17 @@ def test_what_the_phone_was_based_on_is_kept_with_the_capture(cast: Cast, phone:
     assert Capture.objects.get(uuid=send(phone, cast, 2)).body["base"] == "abc"
 
 
+def test_ten_thousand_at_once_are_told_to_come_in_parts(cast: Cast, phone: Client) -> None:
+    body = {"check": "daily", "fine": [cast.household(1).code]}
+    made = timezone.now().isoformat()
+    raw = [{"id": str(new_id()), "kind": "round", "made_at": made, "body": body} for _ in range(201)]
+    for listed in (raw, raw * 50):
+        answer = phone.post("/field/captures", json.dumps({"envelopes": listed}), content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (413, "captures_too_large")
+        assert "200" in answer.json()["mend"]
+    assert not Capture.objects.exists()
+
+
 def test_on_a_shared_phone_nobody_sends_for_whoever_was_there_before(cast: Cast, phone: Client) -> None:
     body = {"check": "daily", "fine": [cast.household(1).code]}
     raw = json.dumps({"id": str(new_id()), "kind": "round", "made_at": timezone.now().isoformat(), "body": body})

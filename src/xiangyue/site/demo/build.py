@@ -100,7 +100,9 @@ def build(recipe: Recipe, size: str, days: int | None, today: date, say: Say) ->
     say("register", 1, 1)
     ground = Place.objects.get(code=recipe.ground)
     office = User.objects.get(person__code=recipe.office)
-    Recorder.objects.create(county_id=ground.ground_id, filing_number=NOT_FILED, set_at=timezone.now(), set_by=office)
+    Recorder.objects.create(
+        county_id=ground.ground_id or ground.pk, filing_number=NOT_FILED, set_at=timezone.now(), set_by=office
+    )
     recipe.tell(Built(county, ground, load(text), ids_of(ground), size, first, today, days, office, say))
     demo = Demo(recipe.name, size, password, accounts, built=True)
     _mark(demo)

@@ -103,7 +103,7 @@ async function keepItself() {
   navigator.serviceWorker.addEventListener("controllerchange", () => { if (controlled) location.reload(); });
 }
 
-let waiting = 0, pressed = false, held = false;
+let waiting = 0, pressed = false, held = false, keeping = false;
 
 /* Nothing is drawn anew under a finger: the tap would be lost. */
 function heedFingers() {
@@ -114,6 +114,11 @@ function heedFingers() {
 }
 
 function redraw() {
+  if (app.day && !keeping) {
+    /* only where there is a list to work with: not while the county has not switched it on */
+    keeping = true;
+    keepItself().catch(() => {});
+  }
   if (pressed) { held = true; return; }
   if (waiting) return;
   waiting = requestAnimationFrame(() => {
@@ -135,7 +140,6 @@ async function start() {
   await show();
   root.dataset.ready = "1";
   await refresh();
-  keepItself().catch(() => {});
   window.addEventListener("online", refresh);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
   setInterval(() => { if (document.visibilityState === "visible") refresh(); }, EVERY);
