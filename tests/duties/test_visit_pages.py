@@ -93,7 +93,9 @@ def test_a_stand_in_keeps_it_for_the_bearer(cast: Cast) -> None:
 
 def test_a_department_is_on_its_page_with_what_it_gave(cast: Cast) -> None:
     stage(cast)
-    words = page(logged_in(cast, "department"), reverse("visits:organisation", args=("D01",)), "visits:organisation")
+    client = logged_in(cast, "department")
+    assert client.get(reverse("visits:mine"))["Location"] == reverse("visits:organisation", args=("D01",))
+    words = page(client, reverse("visits:organisation", args=("D01",)), "visits:organisation")
     for expected in ("部门企业包村屯", "1/1", "今年的投入", "5", "万元", "树苗"):
         assert expected in words, expected
 

@@ -27,6 +27,9 @@ from xiangyue.duties.visits import recording
 from xiangyue.duties.visits.access import RECORDERS
 from xiangyue.people.models import Person
 
+FIRST_KINDS = ("money", "goods", "people")
+"""What each line for a contribution begins with."""
+
 
 @login_required
 def record(request: Request) -> HttpResponse:
@@ -60,7 +63,7 @@ def _lines(request: Request) -> list[dict[str, Any]]:
     return [
         {
             "n": n,
-            "kind": form.get(f"kind{n}", ""),
+            "kind": form.get(f"kind{n}", FIRST_KINDS[n]),
             "amount": form.get(f"amount{n}", ""),
             "what": form.get(f"what{n}", ""),
         }

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request, address
 from xiangyue.base.problems import Problem
-from xiangyue.base.roles import STAFF
+from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import find, require
 from xiangyue.captures.envelope import seal
 from xiangyue.captures.ids import new_id
@@ -26,7 +26,7 @@ from xiangyue.captures.intake import Actor, submit
 from xiangyue.captures.models import Capture
 from xiangyue.duties import showing
 from xiangyue.duties.access import seen_ground, seen_organisation, seen_person
-from xiangyue.duties.actions.single import Bearing
+from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.actions.visiting import deny_visit, restore_visit
 from xiangyue.duties.layers import LayerOn, layers_on
 from xiangyue.duties.visit_models import Contribution, Visit
@@ -40,6 +40,7 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 
 ROWS = 50
+CLERKS = frozenset({Role.DEPARTMENT})
 UNDO_WITHIN = timedelta(minutes=10)
 
 
@@ -129,10 +130,12 @@ def _bearers(rows: list[Stand], page: dict[str, Any]) -> dict[str, Any]:
 
 @login_required
 def mine(request: Request) -> HttpResponse:
-    """On to one's own page, or that of one's department."""
+    """On to one's own page, or to that of one's department, where only that answers for something."""
     person = Person.objects.select_related("organisation").filter(pk=request.scope.person_id or 0).first()
     if person is None:
         raise PermissionDenied
+    if person.organisation is not None and request.scope.holds(CLERKS) and not borne_by(person).exists():
+        return redirect("visits:organisation", person.organisation.code)
     return redirect("visits:bearer", person.code)
 
 
@@ -154,9 +157,10 @@ def _bearer(request: Request, row: Bearing) -> HttpResponse:
     visits = bearing.visits_of(row)
     year = visits.counting().between(date(day.year, 1, 1), day)
     unit = row.organisation if isinstance(row, Person) else None
+    layers = bearing.layers_told(row, day)
     context = {
-        "bearer": row, "is_person": is_person, "day": day, "unit": unit,
-        "layers": bearing.layers_told(row, day),
+        "bearer": row, "is_person": is_person, "day": day, "unit": unit, "layers": layers,
+        "has_homes": is_person and any(one.layer.layer.target == "household" for one in layers),
         "stood_in": list(bearing.stood_in_for(row, day)[:50]) if isinstance(row, Person) else [],
         "asks": list(bearing.asks_of(row)[:50]),
         "wishes": list(bearing.wishes_of(row, day)[:50]),
