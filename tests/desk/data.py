@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.checks import inspection_rows as inspections
 from tests.duties import rows as duties
+from tests.papers import rows as papers
 from tests.problems import rows as problems
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
@@ -176,6 +177,9 @@ SAMPLES: dict[str, Sample] = {
         lambda cast: duties.wish_of(cast, True), lambda cast: duties.wish_of(cast, False), HOME,
         {"day": "2026-11-03", "household": HOME, "text": "白菜卖不出去", "person": "P06"},
         {"day": "2026-11-03", "household": THEIR_HOME, "text": "白菜卖不出去"}, "text",
+    ),
+    "paper": Sample(
+        lambda cast: papers.sheet_of(cast, True).pk, lambda cast: papers.sheet_of(cast, False).pk, "己党员",
     ),
     "inspection_plan": Sample(
         lambda cast: inspections.line_of(cast, True).pk, lambda cast: inspections.line_of(cast, False).pk, "暗访",

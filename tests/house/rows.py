@@ -8,6 +8,7 @@ from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TOD
 from tests.checks import inspection_rows as inspections
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
+from tests.papers import rows as papers
 from tests.problems import rows as problems
 from tests.rewards import honour_rows as honours
 from tests.rewards import rows as rewards
@@ -201,6 +202,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **honours.ADDRESSES,
     **duties.ADDRESSES,
     **problems.ADDRESSES,
+    **papers.ADDRESSES,
     **inspections.ADDRESSES,
     **{(f"agreements:{name}", "pk"): draft_of for name in ("edit", "form", "undo", "publish", "discard")},
     ("standings:drafted", "pk"): draft_of,

@@ -56,6 +56,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("督查"), "inspections:inspections", "eye", READERS),
             Entry(_("录入检查"), "checks:entry", "writing", STAFF | {Role.SUPERVISOR}),
             Entry(_("窗口代录"), "field:counter", "user-check", STAFF),
+            Entry(_("纸质表"), "papers:sheets", "printer", READERS | {Role.BEARER}),
         ),
     ),
     Group(

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "xiangyue.problems",
     "xiangyue.standings",
     "xiangyue.rewards",
+    "xiangyue.papers",
     "xiangyue.field",
     "xiangyue.public",
     "xiangyue.site",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/", include("xiangyue.checks.inspections.urls")),
     path("standings/", include("xiangyue.standings.urls")),
     path("rewards/", include("xiangyue.rewards.urls")),
+    path("papers/", include("xiangyue.papers.urls")),
     path("field/", include("xiangyue.field.urls")),
     path("desk/", include("xiangyue.desk.urls")),
 ]

@@ -69,6 +69,7 @@ NOUNS: dict[str, Any] = {
     "inspection_member": _("督查组成员"),
     "sheet_objection": _("督查异议"),
     "recorder": _("手机离线记录"),
+    "paper": _("纸质表"),
 }
 ACTS: dict[str, Any] = {
     "household.state": _("改农户状态"),
@@ -235,6 +236,11 @@ ACTS: dict[str, Any] = {
     "problem.note": _("写问题备注"),
     "problem.accepted": _("采纳存疑的步骤"),
     "problem.declined": _("不采纳存疑的步骤"),
+    "paper.printed": _("打印纸质表"),
+    "paper.typed": _("录入纸质表"),
+    "paper.corrected": _("更正纸质表"),
+    "paper.undone": _("撤回纸质表录入"),
+    "paper.cancelled": _("作废纸质表"),
     "look.planned": _("定回头看抽签"),
     "look.drawn": _("回头看抽签"),
 }

@@ -1,0 +1,62 @@
+"""A walk with the keyboard alone: a clerk finds a sheet by its number, types a month in, saves it and goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import NOW
+from tests.papers.sheets import printed
+from tests.walks.conftest import Walk, unlabelled, wide
+from xiangyue.captures.models import Capture
+from xiangyue.checks.models import Check, Entry
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.cast import Cast
+
+pytestmark = pytest.mark.browser
+DESKTOP = (1440, 900)
+
+
+def press(page: Page, keys: str) -> int:
+    """Press the keys one by one; gives how many they were."""
+    pressed = keys.split()
+    for key in pressed:
+        page.keyboard.press(key)
+    return len(pressed)
+
+
+def test_a_clerk_types_a_month_in_by_the_keyboard_alone(
+    walk: Walk, cast: Cast, cast_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    sheet = printed(cast)
+    page = walk.open(DESKTOP, cast.users["village_office"])
+    page.goto("/papers/")
+    assert page.evaluate("document.activeElement.id") == "number"
+    page.keyboard.type(sheet.number)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert unlabelled(page) == []
+    assert not wide(page)
+    # the 1st: all fine but line 3 with two A; the 2nd: by Enter line by line, the last by its number; the 3rd to 20th: +
+    keys = press(page, "3 A A +") + press(page, "Enter Enter Enter 4 b") + press(page, "ArrowRight Home")
+    keys += press(page, " ".join("+" for _ in range(18)))
+    assert "已填 80 格，其中 2 格有字母" in page.inner_text("[data-count]")
+    # a wrong letter changes nothing, a cell is emptied and filled again; a day that is not there yet takes nothing
+    keys += press(page, "Q Backspace Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.wait_for_load_state()
+    assert "已录入 21 条" in page.inner_text("body")
+    assert keys < 35
+    assert set(Capture.objects.values_list("channel", flat=True)) == {"paper"}
+    assert Check.objects.filter(state=Check.State.COUNTED).count() == 81
+    assert sorted(Entry.objects.values_list("check_row__day__day", "n")) == [(1, 2), (2, 1)]
+    # what is on file stands in the grid again, and the next day is where one goes on
+    assert page.locator("td.is-fault").count() == 2
+    assert page.locator("td.is-fine").count() == 79
