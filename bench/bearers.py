@@ -25,6 +25,9 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from xiangyue.site.new_database import make_new
+
+    make_new()
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         rows = _make(n_bearers, each)
