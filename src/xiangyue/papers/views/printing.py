@@ -34,8 +34,6 @@ from xiangyue.rules.settings import Standard
 
 MOST = 120
 """Sheets on one print."""
-SPARE = 2
-"""Empty lines for families that came meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def prints(request: Request) -> HttpResponse:
     rows = list(visible_to(access.sheets(), request.scope).filter(pk__in=keys, cancelled_at=None).order_by("pk"))
     papers = [_paper(request, sheet) for sheet in rows]
     context = {
-        "papers": papers, "spare": range(SPARE), "wide": any(paper.is_wide for paper in papers),
+        "papers": papers, "wide": any(paper.is_wide for paper in papers),
         "crumbs": [(_("纸质表"), reverse("papers:sheets")), (_("打印"), "")],
     }  # fmt: skip
     return render(request, "papers/prints.html", context)

@@ -63,7 +63,7 @@ def upload(request: Request, number: str) -> HttpResponse:
         return _grid(request, layout, None, [str(problem)])
     if not wrong:
         messages.info(request, _("表格里的内容已填进下面，核对后按 Ctrl＋S 保存。"))
-    return _grid(request, layout, sent, wrong, uploaded=True)
+    return _grid(request, layout, sent, wrong)
 
 
 @login_required
@@ -112,7 +112,7 @@ def _take(request: Request, layout: Layout, sent: Any) -> list[str] | None:
     return refused or None
 
 
-def _grid(request: Request, layout: Layout, sent: Any, wrong: list[str], *, uploaded: bool = False) -> HttpResponse:
+def _grid(request: Request, layout: Layout, sent: Any, wrong: list[str]) -> HttpResponse:
     sheet, today = layout.sheet, timezone.localdate()
     held = held_for(sheet)
     on_file = filled_from(layout, held.values())
@@ -131,7 +131,7 @@ def _grid(request: Request, layout: Layout, sent: Any, wrong: list[str], *, uplo
     }  # fmt: skip
     standing = [one for one in held.values() if one.live]
     context = {
-        "sheet": sheet, "layout": layout, "days": days, "data": data, "wrong": wrong, "uploaded": uploaded,
+        "sheet": sheet, "layout": layout, "days": days, "data": data, "wrong": wrong,
         "days_words": days_words(sheet), "state": STATES[sheet.state_on(today)], "is_typed": bool(standing),
         "is_visit": sheet.form == Sheet.Form.VISIT,
         "may_undo": bool(actions.undoable(request.user, sheet, timezone.now())) if standing else False,

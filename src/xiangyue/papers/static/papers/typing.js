@@ -99,7 +99,13 @@
   form.querySelector("table").addEventListener("mousedown", function (event) {
     grid.forEach(function (row, r) { var d = row.indexOf(event.target); if (d >= 0) { event.preventDefault(); go(r, d); } });
   });
-  wishes.forEach(function (input) { input.addEventListener("input", function () { dirty = true; }); });
+  wishes.forEach(function (input) {
+    input.addEventListener("input", function () { dirty = true; });
+    // Enter in a wish goes on to the next line, it does not save half a sheet
+    input.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); go(+input.dataset.wish, at[1]); }
+    });
+  });
   form.addEventListener("submit", pack);
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); form.requestSubmit(); }
