@@ -18,6 +18,7 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import board, on_notice, standing
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.places.models import Place
 from xiangyue.standings.models import Closing, Publication, Result
 
@@ -63,6 +64,15 @@ def pages(closing: Closing) -> dict[str, str]:
 
 def test_the_only_county_is_gone_straight_to(cast: Cast) -> None:
     assert Client().get("/").headers["Location"] == reverse("public:county", args=(COUNTY,))
+
+
+def test_a_township_that_governs_itself_is_found_from_the_first_page(cast: Cast) -> None:
+    assert SchemeVersion.objects.filter(ground__code=COUNTY).update(ground=cast.places[TOWN])
+    assert Client().get("/").headers["Location"] == reverse("public:county", args=(TOWN,))
+
+
+def test_the_big_screen_is_linked(october: Closing) -> None:
+    assert f'href="{reverse("public:screen", args=(COUNTY,))}"' in page("county", COUNTY)
 
 
 def test_a_county_without_results_says_what_will_be_here(cast: Cast) -> None:

@@ -140,9 +140,10 @@ class Objections:
 
 
 def grounds(day: date) -> list[Place]:
-    """The counties that work by a published scheme, by code."""
-    governed = Q(schemes__state=SchemeVersion.State.PUBLISHED)
-    return list(Place.objects.live(day).of("county").filter(governed).distinct().order_by("code"))
+    """The counties that work by a published scheme, and townships that do where their county does not, by code."""
+    published = SchemeVersion.State.PUBLISHED
+    rows = Place.objects.live(day).filter(level__in=("county", "township"), schemes__state=published)
+    return list(rows.exclude(level="township", ground__schemes__state=published).distinct().order_by("code"))
 
 
 def editions(ground_id: int) -> tuple[Edition, ...]:
