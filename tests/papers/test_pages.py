@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -186,3 +187,13 @@ def _upload(client: Client, sheet: Sheet, book: Any) -> Any:
     out = io.BytesIO()
     book.save(out)
     return client.post(f"/papers/{sheet.number}/upload/", {"file": SimpleUploadedFile("a.xlsx", out.getvalue())})
+
+
+def test_what_did_not_come_back_stands_on_the_offices_home(cast: Cast) -> None:
+    sheet = printed(cast, date(2026, 10, 1), date(2026, 10, 31))
+    printed(cast)
+    for name in ("village_office", "township_office"):
+        told = as_one(cast, name).get("/office/").content.decode()
+        assert "没交回的纸质表" in told
+    assert sheet.shown in as_one(cast).get("/papers/?state=missing").content.decode()
+    assert "没交回的纸质表" not in as_one(cast, "other_village_office").get("/office/").content.decode()

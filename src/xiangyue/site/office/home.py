@@ -14,14 +14,15 @@ from xiangyue.base.scope import Scope
 from xiangyue.places.models import Level, Place
 from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
+from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
 from xiangyue.site.office.needs import Finder, Need, Paths
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
 FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
     (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY),
-    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP),
-    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE),
+    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + papers.OFFICE),
+    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + papers.OFFICE),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
 )
 PROGRESS = frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE})
