@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.cast import COUNTY, NOW, OTHER_COUNTY, OTHER_TOWN, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.checks import inspection_rows as inspections
+from tests.checks import odd_rows
 from tests.duties import rows as duties
 from tests.house.permissions import Line, patterns
 from tests.papers import rows as papers
@@ -214,6 +215,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     },
     ("people:add_user", "pk"): person_of,
     ("people:withdraw", "pk"): grant_of,
+    **{(f"oddities:{name}", "pk"): odd_rows.oddity_of for name in ("oddity", "act")},
     ("job", "pk"): job_of,
     ("home_part", "part"): lambda cast, is_own: "live",
     ("public:village_then", "edition"): closing_of,

@@ -12,7 +12,7 @@ class ChecksConfig(rooms.Room):
     name = "xiangyue.checks"
     label = "checks"
     verbose_name = _("检查")
-    further = ("inspections.models",)
+    further = ("inspections.models", "oddities.models")
 
     def ready(self) -> None:
         """Let the intake know what rounds, sheets and undos mean."""
@@ -23,7 +23,9 @@ class ChecksConfig(rooms.Room):
         from xiangyue.checks import permits
         from xiangyue.checks.handlers import ChecksHandler, UndoHandler
         from xiangyue.checks.inspections.turns import InspectionGuard
+        from xiangyue.checks.oddities import finding
 
         intake.take(ChecksHandler())
         intake.take(UndoHandler())
         permits.place_guard(InspectionGuard())
+        finding.register()

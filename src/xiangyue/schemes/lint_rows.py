@@ -10,6 +10,10 @@ from xiangyue.rules.settings import Scheme
 from .finding import FAIR, LIGHT, PIPL, Rule, Seen
 
 VISITS = re.compile("(?:走访|入户|下沉|到访|巡查)(?:率|次数)")
+ORDER = re.compile(
+    "(?:上级|统一|一律|必须|应当|需要|要求|规定|务必|均|须|要|应|请|按|上传|拍照|拍摄|照片|留痕|存档|打卡|[，。、！ ])+"
+)
+"""Words that order a photo and give no reason for it."""
 
 
 def named_households(scheme: Scheme) -> Seen:
@@ -96,6 +100,15 @@ def violating_households(scheme: Scheme) -> Seen:
             yield f"ratings[{rating.code}].violations", f"“{rating.name}”评农户，却按违规限星"
 
 
+def ordered_photos(scheme: Scheme) -> Seen:
+    """Photos that are asked for, and the reason says only that they must be."""
+    for standard in scheme.standards:
+        for item in standard.items:
+            if item.photo and ORDER.fullmatch(item.photo):
+                where = f"standards[{standard.code}].items[{item.code}].photo"
+                yield where, f"“{item.name}”要求拍照，写的“{item.photo}”没有说为什么"
+
+
 def unpaid(scheme: Scheme) -> Seen:
     """Who has no figure loses pay."""
     for performance in scheme.performances:
@@ -123,5 +136,6 @@ ROW_RULES: tuple[Rule, ...] = (
         "删去；违规只对干部和党组织认定",
         violating_households,
     ),
+    Rule("photo-without-reason", "reject", LIGHT, "写明为什么非拍不可，否则删去 photo，照片就是自愿的", ordered_photos),
     Rule("unrated-pay", "reject", FAIR, "unrated_factor 写 1，不因缺少记录而减绩效", unpaid),
 )

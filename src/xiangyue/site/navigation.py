@@ -54,6 +54,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("帮扶投入"), "visits:contributions", "gift", DUTY_READERS),
             Entry(_("检查"), "desk:list", "clipboard-check", READERS, ("check",)),
             Entry(_("督查"), "inspections:inspections", "eye", READERS),
+            Entry(_("记录核看"), "oddities:oddities", "eye", OFFICES | {Role.AUDITOR, Role.BEARER}),
             Entry(_("录入检查"), "checks:entry", "writing", STAFF | {Role.SUPERVISOR}),
             Entry(_("窗口代录"), "field:counter", "user-check", STAFF),
             Entry(_("纸质表"), "papers:sheets", "printer", READERS | {Role.BEARER}),

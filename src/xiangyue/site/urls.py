@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checks/", include("xiangyue.checks.urls")),
     path("problems/", include("xiangyue.problems.urls")),
     path("inspections/", include("xiangyue.checks.inspections.urls")),
+    path("oddities/", include("xiangyue.checks.oddities.urls")),
     path("standings/", include("xiangyue.standings.urls")),
     path("rewards/", include("xiangyue.rewards.urls")),
     path("papers/", include("xiangyue.papers.urls")),

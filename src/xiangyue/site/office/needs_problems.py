@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from xiangyue.base.scope import below
+from xiangyue.checks.oddities.models import Oddity
 from xiangyue.problems.models import IN_HAND, Problem, State
 from xiangyue.site.context import address
 from xiangyue.site.office.needs import Finder, Need, Paths
@@ -38,7 +39,15 @@ def looks_due(paths: Paths, day: date) -> Need:
     return Need(_("到期的回头看"), n, _("件"), words, address("problems:looks"), _("去看"), "eye")
 
 
-COUNTY: tuple[Finder, ...] = (problems_overdue, looks_due)
-TOWNSHIP: tuple[Finder, ...] = (problems_overdue, problems_to_verify)
+def odd_captures(paths: Paths, day: date) -> Need:
+    """What looks odd about captures and waits for a person's eye."""
+    states = (Oddity.State.OPEN, Oddity.State.ANSWERED)
+    n = Oddity.objects.filter(below("place__path", paths), state__in=states).count()
+    words = _("照片或时间不寻常，看一眼，没问题就放过；不影响任何得分。")
+    return Need(_("请看一眼的记录"), n, _("条"), words, address("oddities:oddities"), _("去看"), "eye")
+
+
+COUNTY: tuple[Finder, ...] = (problems_overdue, looks_due, odd_captures)
+TOWNSHIP: tuple[Finder, ...] = (problems_overdue, problems_to_verify, odd_captures)
 VILLAGE: tuple[Finder, ...] = (problems_overdue, problems_to_verify)
 SUPERVISOR: tuple[Finder, ...] = (looks_due,)

@@ -1,0 +1,137 @@
+"""What looks odd is found, shown to a person and called fine or asked about; nothing else in the product reads it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.budgets import assert_budget
+from tests.cast import NOW, PEACH, WILLOW
+from tests.checks.odd_rows import captured, oddity_of, photo
+from tests.house.source import modules
+from xiangyue.base.models import Change
+from xiangyue.checks.oddities.finding import MANY_A_MINUTE, do_daily, find_oddities
+from xiangyue.checks.oddities.models import Oddity, PhotoBand
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+    from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+HASH, NEAR, FAR = "0f1e2d3c4b5a6978", "0f1e2d3c4b5a697b", "f0e1d2c3b4a59687"
+MAY_KNOW = ("checks/oddities/", "checks/apps.py", "site/urls.py", "site/office/needs_problems.py", "checks/migrations/")
+
+
+def kinds() -> dict[str, int]:
+    """What was found, with how many captures."""
+    return {row.kind: row.captures.count() for row in Oddity.objects.all()}
+
+
+def test_the_same_picture_on_another_day_is_found_and_one_visit_is_not(cast: Cast) -> None:
+    photo(cast, HASH)
+    photo(cast, HASH, NOW + timedelta(minutes=20))
+    photo(cast, FAR, NOW + timedelta(days=1))
+    assert find_oddities(now=NOW) == 0
+    photo(cast, NEAR, NOW + timedelta(days=1))
+    assert find_oddities(now=NOW) == 1
+    row = Oddity.objects.get()
+    assert (row.kind, row.person, row.place.code) == ("photo", cast.people["P06"], WILLOW)
+    assert row.captures.count() == 3
+    assert find_oddities(now=NOW) == 0
+
+
+def test_a_picture_used_by_two_people_in_two_villages_lies_with_their_township(cast: Cast) -> None:
+    first = photo(cast, HASH)
+    again = photo(
+        cast, HASH, NOW + timedelta(minutes=1), place=cast.places[PEACH], person=cast.people["P07"], user=None
+    )
+    find_oddities(now=NOW)
+    row = Oddity.objects.get()
+    assert (row.person, row.place) == (cast.people["P07"], cast.places[PEACH].township)
+    assert {link.capture_id for link in row.captures.all()} == {first.pk, again.pk}
+
+
+def test_pictures_without_anything_in_them_say_nothing(cast: Cast) -> None:
+    photo(cast, "0" * 16)
+    photo(cast, "0" * 16, NOW + timedelta(days=1))
+    assert find_oddities(now=NOW) == 0
+    assert not PhotoBand.objects.exists()
+
+
+def test_odd_times_are_found(cast: Cast) -> None:
+    captured(cast)
+    assert find_oddities(now=NOW) == 0
+    captured(cast, datetime(2026, 11, 20, 18, 0, tzinfo=UTC))
+    captured(cast, NOW - timedelta(days=9), received_at=NOW)
+    captured(cast, NOW - timedelta(days=1), clock_error=-3 * 365 * 86_400)
+    for second in range(MANY_A_MINUTE):
+        captured(cast, NOW - timedelta(days=2) + timedelta(seconds=second))
+    captured(cast, datetime(2026, 11, 20, 19, 0, tzinfo=UTC), channel="import")
+    assert find_oddities(now=NOW) == 4
+    assert kinds() == {"night": 1, "late": 1, "clock": 1, "burst": MANY_A_MINUTE}
+
+
+def test_at_its_term_the_whole_of_it_goes(cast: Cast) -> None:
+    oddity_of(cast, is_own=True)
+    Oddity.objects.update(erase_on=NOW.date() - timedelta(days=400))
+    told = do_daily(None, {})  # type: ignore[arg-type]
+    assert told
+    assert told["erased"] == 1
+    assert not Oddity.objects.exists()
+
+
+def test_somebody_looks_asks_and_lets_it_be(cast: Cast, client: Client) -> None:
+    pk = oddity_of(cast, is_own=True)
+    page, act = reverse("oddities:oddity", args=[pk]), reverse("oddities:act", args=[pk])
+    client.force_login(cast.users["township_office"])
+    assert "没问题" in client.get(page).content.decode()
+    client.post(act, {"act": "ask", "text": "那天晚上在补记吗？"})
+    client.force_login(cast.users["bearer"])
+    assert "那天晚上在补记吗？" in client.get(page).content.decode()
+    client.post(act, {"act": "fine"})
+    assert Oddity.objects.get().state == "asked"
+    client.post(act, {"act": "answer", "text": "是，白天没信号。"})
+    client.force_login(cast.users["township_office"])
+    assert "是，白天没信号。" in client.get(page).content.decode()
+    client.post(act, {"act": "fine"})
+    assert Oddity.objects.get().state == "fine"
+    acts = Change.objects.filter(table="checks.oddity").order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["oddity.asked", "oddity.answered", "oddity.fine"]
+    assert not any("补记" in str(one) for one in Change.objects.values_list("before", "after", "reason"))
+
+
+def test_pages_keep_their_budgets(
+    cast: Cast, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for day in range(4):
+        photo(cast, HASH, NOW + timedelta(days=day))
+    captured(cast, datetime(2026, 11, 20, 18, 0, tzinfo=UTC))
+    find_oddities(now=NOW)
+    client.force_login(cast.users["county_office"])
+    row = Oddity.objects.get(kind="photo")
+    for name, url in (
+        ("oddities:oddities", reverse("oddities:oddities")),
+        ("oddities:oddity", reverse("oddities:oddity", args=[row.pk])),
+    ):
+        with django_assert_max_num_queries(40) as asked:
+            assert client.get(url).status_code == 200
+        assert_budget(name, len(asked))
+
+
+def test_no_rule_score_or_board_reads_it() -> None:
+    knows = [
+        module.place
+        for module in modules("src")
+        if ("oddities" in module.text or "Oddity" in module.text)
+        and not any(part in module.place for part in MAY_KNOW)
+        and not module.place.endswith("site/navigation.py")
+    ]
+    assert knows == []
+    # and no row of another table points at one
+    pointing = [field.name for field in Oddity._meta.get_fields() if field.auto_created and field.is_relation]
+    assert pointing == ["captures"]
