@@ -93,7 +93,10 @@ def progress(user_id: int, sha256: str) -> Progress:
     rows = Photo.objects.filter(capture__user_id=user_id, sha256=sha256)
     states = set(rows.values_list("state", flat=True))
     if Photo.State.WAITING in states:
-        return Progress(Photo.State.WAITING, _parts_here(user_id, sha256))
+        have = _parts_here(user_id, sha256)
+        # all here and not looked at: the server was stopped in between, and the last part sent again lets it go on
+        stopped = rows.filter(state=Photo.State.WAITING, parts__lte=len(have)).exists()
+        return Progress(Photo.State.WAITING, have[:-1] if stopped else have)
     if not states:
         raise Problem(NOT_ANNOUNCED)
     return Progress(Photo.State.WHOLE if Photo.State.WHOLE in states else sorted(states)[0])
