@@ -40,7 +40,13 @@ def plans(request: Request) -> HttpResponse:
         raise PermissionDenied
     rows = access.seen(IncentivePlan.objects.select_related("ground"), request.scope, access.MONEY)
     rows = rows.exclude(state=State.SUPERSEDED).order_by("-key", "code", "-version")[:SHOWN]
-    columns = [Head(_("奖补方案")), Head(_("辖区")), Head(_("合计（元）"), "number"), Head(_("状态")), Head(_("拟定"), "number")]
+    columns = [
+        Head(_("奖补方案")),
+        Head(_("辖区")),
+        Head(_("合计（元）"), "number"),
+        Head(_("状态")),
+        Head(_("拟定"), "number"),
+    ]
     lines = [
         Line([
             Cell(f"{period_name(row)} · {row.name}", note=_("第%s版") % row.version), Cell(row.ground.name),

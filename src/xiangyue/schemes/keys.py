@@ -108,7 +108,9 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "standard": Key("工作标准", "Code of the standard that the bearer's own work is held against."),
         "standing": STANDING,
         "article": ARTICLE,
-        "partial": Key("只包一部分", "Its targets are only those given out (a model route, a pilot): the others are no gaps."),
+        "partial": Key(
+            "只包一部分", "Its targets are only those given out (a model route, a pilot): the others are no gaps."
+        ),
     },
     s.Cadence: {
         "every": Key("时段", "The slot: day, week (Monday–Sunday), half_month, month or quarter."),

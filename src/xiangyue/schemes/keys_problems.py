@@ -19,10 +19,14 @@ PROBLEM_KEYS: dict[type[Any], dict[str, Key]] = {
         "days": number("办理期限（天）", "Days from the report to the deadline.", 1, 366),
         "levels": Key("所在层级", "Levels of the places that it may be at; empty: all."),
         "verifiers": Key("谁来核实", "Who may say that it is mended; never whoever mended it."),
-        "closes": Key("销号", "`verified`: closed with the verification; `office`: by a further word of the office above."),
+        "closes": Key(
+            "销号", "`verified`: closed with the verification; `office`: by a further word of the office above."
+        ),
         "escalations": Key("逾期上报", "Who has it in hand so many days past the deadline, step by step up the tree."),
         "look_weeks": number("回头看（周）", "Weeks after close-out in which a second look falls due; 0: none.", 0, 52),
-        "look_share": number("回头看比例", "Per cent of a month's closed ones that are drawn in each township.", 0, 100),
+        "look_share": number(
+            "回头看比例", "Per cent of a month's closed ones that are drawn in each township.", 0, 100
+        ),
         "check_kinds": Key("检查类型", "Kinds of check whose faults open a problem of this kind; empty: none does."),
         "faults": Key("对应的扣分", "The faults that do: `item`, or `item.step`."),
         "wishes": Key("承接诉求", "Whether wishes that need someone else become problems of this kind."),

@@ -138,7 +138,10 @@ def cure_by_hand(scheme: Scheme) -> Seen:
     """Points that are taken after days to mend: nothing but a person keeps to those days while there is no shop."""
     for points in scheme.points:
         if any(rule.points < 0 and rule.cure_days for rule in points.rules):
-            yield f"points[{points.code}].rules", f"“{points.name}”扣积分前的整改期要由人守住：积分账还没有上线，软件不会替您拦"
+            yield (
+                f"points[{points.code}].rules",
+                f"“{points.name}”扣积分前的整改期要由人守住：积分账还没有上线，软件不会替您拦",
+            )
 
 
 def self_scored(scheme: Scheme) -> Seen:

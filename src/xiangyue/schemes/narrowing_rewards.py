@@ -86,7 +86,11 @@ BOUNDS: dict[type[Any], dict[str, Bound]] = {
         "escalations": ALL,
         **dict.fromkeys(("check_kinds", "faults"), ALL),
     },
-    s.InspectionKind: {**dict.fromkeys(("manner", "checks", "draw", "strata"), SAME), "shown_hour": LESS, "object_days": MORE},
+    s.InspectionKind: {
+        **dict.fromkeys(("manner", "checks", "draw", "strata"), SAME),
+        "shown_hour": LESS,
+        "object_days": MORE,
+    },
     s.Burden: dict.fromkeys(("minutes_week", "inspections_month", "visits_month", "forms_month"), FEWER),
 }
 """What of a row may differ and how; a list of rows that is not named here may have more or fewer of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -51,7 +52,7 @@ class Judged:
         return datetime.combine(self.day, NOON, LOCAL)
 
 
-class _Importer(Importer):
+class _Importer(Importer, ABC):
     """What visits and wishes share: rows are judged some hundred at once, and written as captures."""
 
     kind = ""
@@ -122,23 +123,23 @@ class _Importer(Importer):
                 actor_id,
             )  # fmt: skip
 
-    def _world(self, rows: Sequence[Row]) -> World:
-        raise NotImplementedError
+    @abstractmethod
+    def _world(self, rows: Sequence[Row]) -> World: ...
 
-    def _on_file(self, rows: Sequence[Row]) -> dict[Any, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _on_file(self, rows: Sequence[Row]) -> dict[Any, Any]: ...
 
-    def _judge(self, row: Row, world: World, own: Person | None) -> Judged:
-        raise NotImplementedError
+    @abstractmethod
+    def _judge(self, row: Row, world: World, own: Person | None) -> Judged: ...
 
-    def _key(self, found: Judged) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _key(self, found: Judged) -> Any: ...
 
-    def _same(self, row: Row, found: Judged, held: Any) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _same(self, row: Row, found: Judged, held: Any) -> bool: ...
 
-    def _file(self, found: Sequence[Judged], ids: Sequence[int], held: Sequence[bool]) -> list[int]:
-        raise NotImplementedError
+    @abstractmethod
+    def _file(self, found: Sequence[Judged], ids: Sequence[int], held: Sequence[bool]) -> list[int]: ...
 
 
 class VisitImporter(_Importer):
