@@ -15,7 +15,7 @@ from tests.checks.odd_rows import captured, oddity_of, photo
 from tests.house.source import modules
 from xiangyue.base.models import Change
 from xiangyue.checks.oddities.finding import MANY_A_MINUTE, do_daily, find_oddities
-from xiangyue.checks.oddities.models import Oddity, PhotoBand
+from xiangyue.checks.oddities.models import LookedTo, Oddity, PhotoBand
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 HASH, NEAR, FAR = "0f1e2d3c4b5a6978", "0f1e2d3c4b5a697b", "f0e1d2c3b4a59687"
 MAY_KNOW = ("checks/oddities/", "checks/apps.py", "site/urls.py", "site/office/needs_problems.py", "checks/migrations/")
+
+
+@pytest.fixture(autouse=True)
+def looked_before(cast: Cast) -> None:
+    """The first look was taken, on an empty register."""
+    find_oddities(now=NOW)
 
 
 def kinds() -> dict[str, int]:
@@ -114,13 +120,19 @@ def test_pages_keep_their_budgets(
     find_oddities(now=NOW)
     client.force_login(cast.users["county_office"])
     row = Oddity.objects.get(kind="photo")
-    for name, url in (
-        ("oddities:oddities", reverse("oddities:oddities")),
-        ("oddities:oddity", reverse("oddities:oddity", args=[row.pk])),
-    ):
-        with django_assert_max_num_queries(40) as asked:
-            assert client.get(url).status_code == 200
-        assert_budget(name, len(asked))
+    with django_assert_max_num_queries(40) as asked:
+        assert client.get(reverse("oddities:oddities")).status_code == 200
+    assert_budget("oddities:oddities", len(asked))
+    with django_assert_max_num_queries(40) as asked:
+        assert client.get(reverse("oddities:oddity", args=[row.pk])).status_code == 200
+    assert_budget("oddities:oddity", len(asked))
+
+
+def test_the_first_look_asks_nobody_about_what_was_before(cast: Cast) -> None:
+    LookedTo.objects.all().delete()
+    captured(cast, datetime(2026, 11, 20, 18, 0, tzinfo=UTC))
+    assert find_oddities(now=NOW) == 0
+    assert LookedTo.objects.get().last_capture > 0
 
 
 def test_no_rule_score_or_board_reads_it() -> None:

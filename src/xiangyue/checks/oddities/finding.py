@@ -74,7 +74,12 @@ def do_daily(progress: Progress, args: dict[str, Any]) -> dict[str, Any]:
 def find_oddities(*, now: datetime) -> int:
     """Look through the captures and photos that came since the last time; gives how many odd things are new."""
     last = Capture.objects.aggregate(last=Max("pk"))["last"] or 0
-    since = LookedTo.objects.filter(pk=1).values_list("last_capture", flat=True).first() or 0
+    since = LookedTo.objects.filter(pk=1).values_list("last_capture", flat=True).first()
+    if since is None:
+        # the first look begins from now: nobody is asked about what was long before
+        _add_bands()
+        LookedTo.objects.create(pk=1, last_capture=last)
+        return 0
     new = Capture.objects.filter(pk__gt=since - OVERLAP, pk__lte=last).exclude(state=Capture.State.WITHDRAWN)
     found = [*odd_times(new.filter(channel=Capture.Channel.PHONE).exclude(kind__in=NO_RECORDS)), *used_photos()]
     with write():
