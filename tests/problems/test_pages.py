@@ -170,18 +170,18 @@ def test_pages_stay_in_their_budgets(cast: Cast, many: bool) -> None:
         for _n in range(6):
             step(cast, first, "township_office", "note")
     for who, name, args in (
-        ("bearer", "mine", ()), ("village_office", "mine", ()), ("county_office", "overview", ()),
-        ("county_office", "digest", ()), ("county_office", "lists", ()), ("township_office", "problem", (first.pk,)),
-        ("bearer", "report", ()), ("county_office", "looks", ()), ("county_office", "look", (look_of(cast, True),)),
+        ("bearer", "problems:mine", ()), ("village_office", "problems:mine", ()),
+        ("county_office", "problems:overview", ()), ("county_office", "problems:digest", ()),
+        ("county_office", "problems:lists", ()), ("township_office", "problems:problem", (first.pk,)),
+        ("bearer", "problems:report", ()), ("county_office", "problems:looks", ()),
+        ("county_office", "problems:look", (look_of(cast, True),)),
     ):  # fmt: skip
         browser = client(cast, who)
-        browser.get(at(name, *args))
+        browser.get(reverse(name, args=args))
         cache.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as told:
-            assert browser.get(at(name, *args)).status_code == 200
-        assert_budget(f"problems:{name}", len(told))
+        with CaptureQueriesContext(connection) as told:
+            assert browser.get(reverse(name, args=args)).status_code == 200
+        assert_budget(name, len(told))
 
 
 def test_the_kinds_of_a_place_are_those_of_its_scheme() -> None:

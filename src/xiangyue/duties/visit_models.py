@@ -116,6 +116,9 @@ class VisitNote(models.Model):
     text = models.CharField(_("备注"), max_length=300)
     erase_on = models.DateField()
 
+    class Meta:
+        verbose_name = verbose_name_plural = _("走访备注")
+
 
 class Contribution(models.Model):
     """What was given or done on a visit, in the whole unit of its kind."""
@@ -155,6 +158,9 @@ class ContributionText(models.Model):
     contribution = models.OneToOneField(Contribution, models.CASCADE, primary_key=True, related_name="text")
     what = models.CharField(_("名目"), max_length=60)
     erase_on = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("投入名目")
 
 
 class Wish(models.Model):
@@ -199,6 +205,9 @@ class WishText(models.Model):
     text = models.CharField(_("内容"), max_length=300)
     answer = models.CharField(_("办理情况"), max_length=300, blank=True, default="")
     erase_on = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("诉求内容")
 
 
 class CardHanding(models.Model):

@@ -64,6 +64,7 @@ class OddCapture(models.Model):
     capture = models.ForeignKey(Capture, models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = verbose_name_plural = _("请人看一眼的采集")
         constraints = [models.UniqueConstraint(fields=["oddity", "capture"], name="odd_capture_once")]
 
 
@@ -76,6 +77,7 @@ class PhotoBand(models.Model):
     value = models.CharField(max_length=4)
 
     class Meta:
+        verbose_name = verbose_name_plural = _("照片比对段")
         constraints = [models.UniqueConstraint(fields=["photo", "band"], name="photo_band_once")]
         indexes = [models.Index(fields=["ground", "band", "value"], name="photo_band_value")]
 
@@ -84,3 +86,6 @@ class LookedTo(models.Model):
     """How far captures were looked through: one row."""
 
     last_capture = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("看到哪里")
