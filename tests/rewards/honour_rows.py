@@ -53,21 +53,24 @@ def ballot_of(cast: Cast, is_own: bool) -> HonourBallot:
 def stop_of(cast: Cast, is_own: bool) -> ContestStop:
     """A stop of a contest."""
     ground = cast.places[COUNTY if is_own else OTHER_COUNTY]
-    row = Contest.objects.create(
-        ground=ground, scheme="linjiang", key="2026-10", name="示例竞赛", approval="示例-未报批", honours=[TITLE],
-        made_at=NOW,
-    )  # fmt: skip
-    return ContestStop.objects.create(contest=row, position=1, place=ground, market="示例集市", on=TODAY)
+    told = {"scheme": "linjiang", "approval": "示例-未报批", "honours": [TITLE], "made_at": NOW}
+    row, _ = Contest.objects.get_or_create(ground=ground, key="2026-10", name="示例竞赛", defaults=told)
+    where = {"place": ground, "market": "示例集市", "on": TODAY}
+    return ContestStop.objects.get_or_create(contest=row, position=1, defaults=where)[0]
 
 
 def signed_of(cast: Cast, is_own: bool) -> HandOut:
     """Goods that a household signed for."""
-    stop, home = stop_of(cast, is_own), held_of(cast, is_own).place
+    stop = stop_of(cast, is_own)
+    held = HandOut.objects.filter(stop=stop).first()
+    if held is not None:
+        return held
+    home = held_of(cast, is_own).place
     goods, _ = ContestGoods.objects.get_or_create(
         contest=stop.contest, name="脸盆", defaults={"unit": "个", "bought": 9}
     )
     values = {"n": 1, "signed_on": TODAY, "signed_by": "示例户1"}
-    return HandOut.objects.get_or_create(stop=stop, goods=goods, place=home, defaults=values)[0]
+    return HandOut.objects.create(stop=stop, goods=goods, place=home, **values)
 
 
 ADDRESSES: dict[tuple[str, str], Any] = {
