@@ -20,6 +20,15 @@ settings.register_profile(
 settings.load_profile("xiangyue")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A walk's server answers in threads that share one SQLite connection: no two may hold the same kept statement."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict.setdefault("OPTIONS", {})["cached_statements"] = 0
+
+
 @pytest.fixture
 def cast(db: Any) -> Cast:
     """The named cast on the stage."""

@@ -99,6 +99,7 @@ class VisitParty(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        verbose_name = verbose_name_plural = _("同行人员")
         constraints = [
             models.UniqueConstraint(
                 fields=["visit", "person"], condition=Q(person__isnull=False), name="visit_person_once"
