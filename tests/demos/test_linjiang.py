@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("linjiang")]
 LISTS = """
 from collections import Counter
 from xiangyue.rewards.award_models import AwardLine
-lines = AwardLine.objects.filter(list__key="2025", list__state="in_force").exclude(value="")
+lines = AwardLine.objects.filter(list__key="2025", list__state="in_force", list__code__endswith="_award").exclude(value="")
 found = Counter(f"{line.list.code}/{line.value}" for line in lines.select_related("list"))
 """
 
