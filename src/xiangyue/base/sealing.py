@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Set as AbstractSet
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.base.problems import Problem, problem_kind
+from xiangyue.base.problems import Kind, Problem, problem_kind
 from xiangyue.rules import draw
 
 NUMBER_TOO_EARLY = problem_kind(
@@ -62,3 +65,14 @@ def take_number(row: Sealed, number: str, *, today: date) -> None:
         raise Problem(NUMBER_EMPTY)
     row.number = number.strip()[:LONGEST]
     row.seed = draw.seed(row.secret, row.number)
+
+
+def read_told(text: str, keys: AbstractSet[str], refused: Kind) -> dict[str, Any]:
+    """The file of a draw read back, where it holds these keys; a Problem of the kind handed in refuses anything else."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        raise Problem(refused, what="不是 JSON") from None
+    if not isinstance(told, dict) or not told.keys() >= keys:
+        raise Problem(refused, what="缺少内容")
+    return told

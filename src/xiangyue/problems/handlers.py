@@ -28,7 +28,7 @@ from xiangyue.problems.replaying import doubts, standing_of
 from xiangyue.problems.storing import NewProblem, NewStep, add_steps, hold, open_problems
 from xiangyue.problems.wishes import came_from, tell_wishes
 from xiangyue.rules import problems as rules
-from xiangyue.rules.days import belongs, local_day
+from xiangyue.rules.days import belongs, local_day, runs_on
 
 
 class ProblemHandler:
@@ -71,7 +71,7 @@ class _Report:
 
 def _reported(ticket: Ticket, sender: Sender, place: Place | None, today: date) -> Verdict:
     request: requests.Reported = ticket.request
-    if place is None or not place_is_live(place, today) or not may_report(sender.scope, place, today):
+    if place is None or not runs_on(place.from_on, place.to_on, today) or not may_report(sender.scope, place, today):
         raise Wrong(words.NO_PLACE, code=request.place)
     on = kind_at(place, request.kind, today)
     odd = belongs(ticket.day, today, 31) != "counts"
@@ -81,11 +81,6 @@ def _reported(ticket: Ticket, sender: Sender, place: Place | None, today: date) 
         "stored", place.village_id or place.pk, sender.person.pk if sender.person else None, ticket.actor.channel,
         requests.without_text(ticket.envelope.body), _Report(place, on, today if odd else ticket.day), said, mend,
     )  # fmt: skip
-
-
-def place_is_live(place: Place, day: date) -> bool:
-    """Whether the place exists on the day."""
-    return place.from_on <= day and (place.to_on is None or place.to_on >= day)
 
 
 def _new(ticket: Ticket) -> NewProblem:

@@ -22,6 +22,7 @@ from xiangyue.problems.access import Actor
 from xiangyue.problems.actions.stepping import may_take, verifiers_named
 from xiangyue.problems.models import IN_HAND, Problem, State, Step, Tier
 from xiangyue.problems.replaying import doubts, key_in
+from xiangyue.rules.problems import late_days
 from xiangyue.rules.settings import ProblemKind
 
 BADGES: dict[str, str] = {
@@ -113,14 +114,9 @@ def where(place: Place) -> str:
     return " ".join([*names, place.name])
 
 
-def late_days(row: Problem, today: date) -> int:
-    """Days past the deadline of what somebody has still to mend."""
-    return max(0, (today - row.deadline).days) if row.state in IN_HAND else 0
-
-
 def row_of(row: Problem, today: date, pictogram: str = "") -> Row:
     """A problem as a list shows it."""
-    late = late_days(row, today)
+    late = late_days(row.state, row.deadline, today)
     bearer = row.person.name if row.person else row.organisation.name if row.organisation else ""
     badge, words = ("late", _("逾期 %s 天") % late) if late else (BADGES[row.state], row.get_state_display())
     note = _("%(m)s月%(d)s日前") % {"m": row.deadline.month, "d": row.deadline.day} if row.state in IN_HAND else ""

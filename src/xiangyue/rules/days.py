@@ -43,6 +43,11 @@ class Span:
         return year if self.kind == "year" else f"{year}第{(self.starts_on.month + 2) // 3}季度"
 
 
+def runs_on(from_on: date, to_on: date | None, day: date) -> bool:
+    """Whether what runs from a day to a day, both inside, runs on `day`; `to_on` None: it has no end."""
+    return from_on <= day and (to_on is None or to_on >= day)
+
+
 def month_of(day: date) -> Span:
     """The month that holds the day."""
     return _span("month", day.year, day.month, day.month)

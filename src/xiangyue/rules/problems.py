@@ -205,7 +205,12 @@ def _tier(text: str, now: Tier) -> Tier:
 
 def overdue(now: Standing, today: date) -> int:
     """How many days past its deadline a problem is that somebody has still to mend; 0: none."""
-    return max(0, (today - now.deadline).days) if now.state in IN_HAND else 0
+    return late_days(now.state, now.deadline, today)
+
+
+def late_days(state: str, deadline: date, today: date) -> int:
+    """The same of a state and a deadline."""
+    return max(0, (today - deadline).days) if state in IN_HAND else 0
 
 
 def goes_up(kind: ProblemKind, now: Standing, today: date) -> Tier | None:

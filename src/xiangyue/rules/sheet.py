@@ -91,6 +91,11 @@ def maximum_of(item: Item) -> int:
     return item.points
 
 
+def by_area(standard: Standard) -> list[tuple[str, list[tuple[Item, int]]]]:
+    """A standard by area, each item with the most it gives: what a blank sheet shows."""
+    return [(area.name, [(item, maximum_of(item)) for item in area.items]) for area in standard.areas]
+
+
 def score(standard: Standard, entries: Sequence[Entry]) -> Sheet:
     """The scored sheet, item by item; SheetError when an entry does not fit the standard."""
     index = _index(standard)

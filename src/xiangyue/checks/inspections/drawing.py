@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from xiangyue.base import sealing
 from xiangyue.base.problems import Problem
 from xiangyue.checks.inspections import problems
 from xiangyue.rules import draw
@@ -78,13 +79,7 @@ def digest_of(facts: Mapping[str, Any]) -> str:
 
 def read_told(text: str) -> dict[str, Any]:
     """A draw's file read back; Problem where it is something else."""
-    try:
-        told = json.loads(text)
-    except ValueError:
-        raise Problem(problems.FILE_UNREADABLE, what="不是 JSON") from None
-    if not isinstance(told, dict) or not told.keys() >= KEYS:
-        raise Problem(problems.FILE_UNREADABLE, what="缺少内容")
-    return told
+    return sealing.read_told(text, KEYS, problems.FILE_UNREADABLE)
 
 
 def differences(told: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,7 @@ from xiangyue.duties.visits.bodies import VisitAsked, WishAsked
 from xiangyue.people.models import Organisation, Person
 from xiangyue.people.senders import Sender, senders_of
 from xiangyue.places.models import Level, Place
+from xiangyue.rules.days import runs_on
 
 MAY = frozenset({Role.DEPARTMENT})
 DEFAULT_LIMIT = 31
@@ -141,7 +142,7 @@ def judge_wish(world: World, asked: WishAsked, scope: Scope, sender: Person | No
 
 def live(duty: Duty, day: date) -> bool:
     """Whether the duty is live on the day."""
-    return duty.from_on <= day and (duty.to_on is None or duty.to_on >= day)
+    return runs_on(duty.from_on, duty.to_on, day)
 
 
 def stands_in(duty: Duty, person_id: int, day: date) -> bool:

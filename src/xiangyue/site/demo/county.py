@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -140,3 +140,8 @@ class People:
         self.rows.append(
             [code, person_name(n * 7), phone(n), place, organisation, home, member, posts, roles, self.begin]
         )
+
+
+def brought_down(reported: Mapping[str, int], what: str, n: int) -> int:
+    """A reported figure brought down from the reported villages to `n` of them, at least 1."""
+    return max(1, round(reported[what] * n / reported["villages"]))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xiangyue.rules.settings import Rating, Scheme
-from xiangyue.site.demo.county import Village, spread
+from xiangyue.site.demo.county import Village, brought_down, spread
 
 SEED = 2022_10_09
 REPORTED = {"villages": 503, "five": 6, "four": 50, "three": 150, "weak": 24, "homes": 100, "trained": 7_000}
@@ -60,7 +60,7 @@ class Hidden:
 
 def scaled(what: str, n: int) -> int:
     """A reported figure brought down to so many villages, at least 1."""
-    return max(1, round(REPORTED[what] * n / REPORTED["villages"]))
+    return brought_down(REPORTED, what, n)
 
 
 def care(order: int, n: int) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from xiangyue.rules.settings import Item, Scheme
 from xiangyue.rules.sheet import Entry
-from xiangyue.site.demo.county import Village
+from xiangyue.site.demo.county import Village, brought_down
 
 SEED = 2022_12
 REPORTED = {"villages": 50, "five": 1, "four": 23, "below": 2, "matters": 62}
@@ -53,7 +53,7 @@ class Hidden:
 
 def scaled(what: str, n: int) -> int:
     """A reported figure brought down to so many villages, at least 1."""
-    return max(1, round(REPORTED[what] * n / REPORTED["villages"]))
+    return brought_down(REPORTED, what, n)
 
 
 def hidden_villages(scheme: Scheme, villages: Sequence[Village], year: int) -> list[Hidden]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from xiangyue.base.bulk import insert_rows, stored
 from xiangyue.places.models import HouseholdState, Level
+from xiangyue.rules.days import runs_on
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.register import Known, Rows
 
@@ -26,7 +27,7 @@ class Spell:
 
     def holds(self, day: date) -> bool:
         """Whether it runs on that day."""
-        return self.from_on <= day and (self.to_on is None or self.to_on >= day)
+        return runs_on(self.from_on, self.to_on, day)
 
 
 def load_states(rows: Rows, known: Known, faults: Faults) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from xiangyue.base.problems import Problem
+from xiangyue.base import sealing
 from xiangyue.checks.models import Check
 from xiangyue.rules import draw
 from xiangyue.rules.numbers import show
@@ -59,13 +58,7 @@ def told_of(plan: ReviewPlan) -> dict[str, Any]:
 
 def read_told(text: str) -> dict[str, Any]:
     """A plan's file read back; Problem where it is something else."""
-    try:
-        told = json.loads(text)
-    except ValueError:
-        raise Problem(problems.FILE_UNREADABLE, what="不是 JSON") from None
-    if not isinstance(told, dict) or not told.keys() >= KEYS:
-        raise Problem(problems.FILE_UNREADABLE, what="缺少内容")
-    return told
+    return sealing.read_told(text, KEYS, problems.FILE_UNREADABLE)
 
 
 def differences(told: Mapping[str, Any]) -> list[str]:

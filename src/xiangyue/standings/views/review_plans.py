@@ -19,7 +19,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
-from xiangyue.rules.sheet import maximum_of
+from xiangyue.rules.sheet import by_area
 from xiangyue.standings.reviews import access, problems
 from xiangyue.standings.reviews.facts import gather, subjects_for
 from xiangyue.standings.reviews.models import Review, ReviewMember, ReviewPlan, ReviewStageVersion, ReviewTeam
@@ -110,7 +110,7 @@ def sheets(request: Request, pk: int, code: str) -> HttpResponse:
     shown = next(one for one in lists_of(row) if one.code == code)
     scheme = scheme_for(row)
     kinds = kinds_of(scheme, stage) if stage is not None else []
-    blank = [(kind, _blank(scheme.standard(kind.standard))) for kind in kinds]
+    blank = [(kind, by_area(scheme.standard(kind.standard))) for kind in kinds]
     context = {"review": row, "name": name_of(row), "team": found, "list": shown, "blank": blank}
     return render(request, "standings/reviews/sheets.html", context)
 
@@ -267,11 +267,6 @@ def _people(found: ReviewTeam) -> list[Person]:
 def _subjects(row: Review) -> list[Place]:
     codes = [one[0] for one in subjects_for(row)]
     return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
-
-
-def _blank(standard: Any) -> list[tuple[str, list[tuple[Any, int]]]]:
-    """A standard by area, each item with its points."""
-    return [(area.name, [(item, maximum_of(item)) for item in area.items]) for area in standard.areas]
 
 
 def _number(typed: str | None) -> int:

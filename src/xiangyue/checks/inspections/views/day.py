@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,8 +25,7 @@ from xiangyue.checks.inspections.objecting import answer, last_day, object_to
 from xiangyue.checks.inspections.views.running import reasons
 from xiangyue.checks.inspections.ways import kinds_of, way_of
 from xiangyue.rules.days import local_day
-from xiangyue.rules.settings import Standard
-from xiangyue.rules.sheet import maximum_of
+from xiangyue.rules.sheet import by_area
 
 State = Inspection.State
 
@@ -84,7 +81,7 @@ def sheets(request: Request, pk: int) -> HttpResponse:
     if sees and is_one:
         note_look(request.user, row)
     kinds = [(kind, scheme.standard(kind.standard)) for kind in kinds_of(scheme, way)]
-    blank = [(kind, standard, _by_area(standard)) for kind, standard in kinds]
+    blank = [(kind, standard, by_area(standard)) for kind, standard in kinds]
     stops = [(stop.turn, qr_of(request, stop.turn)) for stop in seeing.stops_of(row)] if sees else [(None, "")]
     context = {
         "row": row, "blank": blank, "stops": stops, "ground_name": row.ground.name,
@@ -174,7 +171,3 @@ def _is_inspected(request: Request, found: InspectionTurn) -> bool:
     inside = {grant.path for grant in request.scope.grants if grant.role in STAFF}
     subject = found.subject
     return subject.path in inside or (subject.level == "township" and request.scope.holds(OFFICES, subject.path))
-
-
-def _by_area(standard: Standard) -> list[tuple[str, list[tuple[Any, int]]]]:
-    return [(area.name, [(item, maximum_of(item)) for item in area.items]) for area in standard.areas]
