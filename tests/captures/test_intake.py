@@ -156,7 +156,6 @@ def test_what_waits_together_is_written_together(monkeypatch: pytest.MonkeyPatch
         real(batch)
 
     monkeypatch.setattr(intake, "_handle", slow)
-    monkeypatch.setattr(intake, "WRITERS", {})
     answers: list[Answer] = []
 
     def send(number: int) -> None:

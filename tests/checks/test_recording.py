@@ -143,7 +143,7 @@ def test_the_clock_error_of_the_phone_is_taken_off(cast: Cast) -> None:
 
 
 def test_a_closed_month_takes_it_as_late_and_changes_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake._above, "closed", lambda ground, scheme, months: {202610} & set(months))
+    monkeypatch.setattr(intake._above, "told", lambda rows: {(cast.places[COUNTY].pk, "linjiang", 202610)})
     answer = go(cast, 1, made_at=datetime.fromisoformat("2026-10-31T10:00:00+08:00"))
     assert answer.state == "late"
     assert "关账" in answer.words

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import NOW, TODAY, WILLOW, Cast
+from tests.cast import COUNTY, NOW, TODAY, WILLOW, Cast
 from tests.papers.sheets import FIRST, LAST, printed, refused, typed
 from xiangyue.base.models import Change
 from xiangyue.captures.models import Capture
@@ -98,7 +98,8 @@ def test_a_day_that_is_not_there_yet_is_refused(cast: Cast) -> None:
 
 def test_a_closed_month_is_taken_as_late(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = printed(cast)
-    monkeypatch.setattr("xiangyue.captures.intake.closed_months", lambda ground, scheme, months: set(months))
+    closed = {(cast.places[COUNTY].pk, "linjiang", month) for month in range(202601, 202613)}
+    monkeypatch.setattr("xiangyue.captures.intake.closed_told", lambda answers: closed)
     result = typed(cast, sheet, {0: FOUR})
     assert result.state == "late"
     assert "已经关账" in result.answers[0][1].words

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import batched, chain
 from threading import Thread
 from typing import Any
@@ -14,6 +15,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+
+from xiangyue.base.roundtrip import carry_out
 
 AT_ONCE = 900
 """Values in one statement: what every SQLite takes."""
@@ -29,6 +32,7 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     Dates and instants may be given as Python values. Nothing is validated here beyond the database's constraints.
     """
     if connection.vendor == "postgresql":
+        carry_out()
         with connection.cursor() as cursor, cursor.copy(f"COPY {_into(model, fields)} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -129,15 +133,17 @@ def next_ids(model: type[Model], count: int) -> Sequence[int]:
 
 def stored(value: Any) -> Any:
     """A date, instant or UUID in the form that `insert_rows` takes on this database; other values as they are."""
-    if connection.vendor == "postgresql":
+    if not isinstance(value, date | UUID) or _keeps_types():
         return value
     if isinstance(value, datetime):
         return str(value.astimezone(UTC).replace(tzinfo=None))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return value.hex
-    return value
+    return value.hex if isinstance(value, UUID) else value.isoformat()
+
+
+@cache
+def _keeps_types() -> bool:
+    # asked for each value; a process has one kind of database
+    return bool(connection.vendor == "postgresql")
 
 
 @contextmanager

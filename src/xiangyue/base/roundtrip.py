@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.models import JSONField, Model
@@ -32,7 +35,7 @@ class Command:
 def ask(*questions: Question) -> list[Rows]:
     """The rows of each question, in their order."""
     if connection.vendor == "postgresql":
-        return _piped(questions, fetch=True)
+        return _carried([*_left_behind(), *questions])
     with connection.cursor() as cursor:
         return [_rows(cursor, question) for question in questions]
 
@@ -40,13 +43,63 @@ def ask(*questions: Question) -> list[Rows]:
 def tell(*commands: Command) -> None:
     """Carry out the commands, in their order; those without rows are left out."""
     if connection.vendor == "postgresql":
-        _piped([_from_json(command) for command in commands if command.rows], fetch=False)
+        told = [_from_json(command) for command in commands if command.rows]
+        if _behind.open:
+            _behind.told += told
+        else:
+            _carried(told)
         return
     connection.ensure_connection()
     for command in commands:
         if command.rows:
             marks = f"({', '.join(['?'] * len(command.rows[0]))})"
             connection.connection.executemany(command.sql.format(marks), command.rows)
+
+
+@contextmanager
+def trips_shared() -> Iterator[None]:
+    """Within, commands wait for the next question and go with it in one trip; to be opened inside a transaction.
+
+    They are carried out before any other statement and at the end, so nobody sees a difference but the server.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _behind.open, _behind.told = True, []
+    try:
+        with connection.execute_wrapper(_after_what_is_told):
+            yield
+        carry_out()
+    finally:
+        _behind.open, _behind.told = False, []
+
+
+def carry_out() -> None:
+    """Carry out what waits to be told: for those who go past Django's cursors."""
+    if told := _left_behind():
+        _carried(told)
+
+
+class _Behind(threading.local):
+    """The commands of this thread that go with its next trip."""
+
+    open = False
+
+    def __init__(self) -> None:
+        self.told: list[Question] = []
+
+
+_behind = _Behind()
+
+
+def _left_behind() -> list[Question]:
+    told, _behind.told = _behind.told, []
+    return told
+
+
+def _after_what_is_told(execute: Callable[..., Any], *statement: Any) -> Any:
+    carry_out()
+    return execute(*statement)
 
 
 def plans_kept() -> list[Question]:
@@ -72,34 +125,80 @@ def among(column: str, values: Collection[Any]) -> tuple[str, list[Any]]:
     return f"{column} IN ({', '.join(['%s'] * len(listed)) or 'NULL'})", listed
 
 
-def _piped(statements: Sequence[Question], *, fetch: bool) -> list[Rows]:
-    """All statements on their way before the first answer is waited for; prepared once a connection."""
+def _carried(statements: Sequence[Question]) -> list[Rows]:
+    """Carry out all statements as one message, and give the rows of each that has any.
+
+    A pipe of prepared statements would do the same, but the driver waits once for each statement in it, and at each wait
+    another thread takes the interpreter: half of the time went into that.
+    """
     if not statements:
         return []
-    from psycopg import Cursor
+    from psycopg import ClientCursor
+    from psycopg.pq import TransactionStatus
 
     connection.ensure_connection()
     held = connection.connection
-    # Django turns preparing off for all; here it is asked for statement by statement, and for these only
-    held.prepare_threshold = held.prepare_threshold or 5
-    with connection.wrap_database_errors, held.pipeline() as pipe:
-        # one message for all: sent one by one, each would wake the server and this thread again
-        pipe._communicate_gen = _not_yet
-        cursors = []
-        try:
-            for sql, values in statements:
-                cursor = Cursor(held)
-                cursor.execute(sql, values, prepare=True)
-                cursors.append(cursor)
-        finally:
-            del pipe._communicate_gen
-    # fetched when the pipe is closed: inside it, asking for the rows and closing it would be a trip each
-    return [cursor.fetchall() for cursor in cursors] if fetch else []
+    plans = _PLANS.setdefault(held, _Plans())
+    made, script, values = plans.script(statements)
+    if not held.autocommit and held.info.transaction_status == TransactionStatus.IDLE:
+        # the driver would begin the transaction by a trip of its own
+        held.autocommit = True
+        script = f"BEGIN;\n{script}"
+    with connection.wrap_database_errors, ClientCursor(held) as cursor:
+        cursor.execute(script, values)
+        plans.names |= made  # now they are there: a statement of the server outlives the transaction it was made in
+        found = []
+        more: bool | None = True
+        while more:
+            # as `description` tells, which would describe every column for it
+            if cursor.pgresult is not None and cursor.pgresult.nfields:
+                found.append(cursor.fetchall())
+            more = cursor.nextset()
+    return found
 
 
-def _not_yet() -> Iterator[Any]:
-    """Sends nothing: closing the pipe does."""
-    return iter(())
+@dataclass(slots=True)
+class _Plans:
+    """The prepared statements of one connection: text → name."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    given: int = 0
+
+    def script(self, statements: Sequence[Question]) -> tuple[dict[str, str], str, list[Any]]:
+        """Names given for the first time, the statements as one text, and what to bind."""
+        made: dict[str, str] = {}
+        lines: list[str] = []
+        for sql, values in statements:
+            name = self.names.get(sql) or made.get(sql)
+            if name is None and self.given < MOST_PLANS:
+                self.given += 1
+                name = made[sql] = f"xiangyue_{self.given}"
+                lines.append(f"PREPARE {name} AS {_numbered(sql)}")
+            marks = ", ".join(["%s"] * len(values))
+            lines.append(sql if name is None else f"EXECUTE {name} ({marks})" if marks else f"EXECUTE {name}")
+        return made, ";\n".join(lines), [_bound(value) for _sql, values in statements for value in values]
+
+
+_PLANS: WeakKeyDictionary[Any, _Plans] = WeakKeyDictionary()
+MOST_PLANS = 200
+"""Texts that a connection keeps a plan of; those that come later are planned each time."""
+
+
+def _bound(value: Any) -> Any:
+    """The value; a list as the text that the server reads as a list, whatever of."""
+    if not isinstance(value, list):
+        return value
+    return "{" + ",".join(str(one) if isinstance(one, int) else _quoted(str(one)) for one in value) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _numbered(sql: str) -> str:
+    """The statement with $1, $2, … for its marks."""
+    first, *rest = sql.split("%s")
+    return first + "".join(f"${number}{text}" for number, text in enumerate(rest, 1))
 
 
 def _from_json(command: Command) -> Question:

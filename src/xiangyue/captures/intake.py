@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,7 +19,18 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import BUSY, Problem, problem_kind
-from xiangyue.base.roundtrip import Command, among, ask, ids_given, ids_wanted, insertion, plans_kept
+from xiangyue.base.roundtrip import (
+    Command,
+    Question,
+    Rows,
+    among,
+    ask,
+    ids_given,
+    ids_wanted,
+    insertion,
+    plans_kept,
+    trips_shared,
+)
 from xiangyue.captures.envelope import Envelope, canonical
 from xiangyue.captures.models import Capture
 
@@ -27,8 +38,6 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN_KIND = problem_kind("capture_kind", "没有“{kind}”这种记录。", "请更新页面后重新记录。")
 TRIES = 4
-WRITERS = {"postgresql": 2}
-"""How many transactions a process has at a time; one where the file takes one writer (SQLite)."""
 COLUMNS = (
     "id", "uuid", "digest", "kind", "place", "person", "user", "channel", "made_at", "clock_error", "received_at",
     "state", "body",
@@ -114,8 +123,14 @@ class Handler(Protocol):
     def read(self, envelope: Envelope) -> Any:
         """The body, read before the queue; a Problem refuses it."""
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
-        """Set each ticket's verdict, or its refusal by `refuse`; inside the transaction, in a handful of statements."""
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """What it wants to know of these before it judges, asked in the trip that recognises them."""
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
+        """Set each ticket's verdict, or its refusal by `refuse`; inside the transaction, in a handful of statements.
+
+        `answers`: the rows of its questions; those on file already are among the asked, and not among the tickets.
+        """
 
     def store(self, tickets: Sequence[Ticket], captures: Command) -> None:
         """Write what the captures say; they are numbered, and `captures` is to be told before their own commands."""
@@ -124,6 +139,8 @@ class Handler(Protocol):
 HANDLERS: list[Handler] = []
 _BY_KIND: dict[str, Handler] = {}
 type AskClosed = Callable[[int, str, Collection[int]], set[int]]
+type ClosedQuestion = Callable[[Collection[str], Collection[int]], list[Question]]
+type ClosedTold = Callable[[Rows], set[tuple[int, str, int]]]
 
 
 def take(handler: Handler) -> None:
@@ -140,20 +157,32 @@ def _none_closed(ground_id: int, scheme: str, months: Collection[int]) -> set[in
 
 @dataclass(slots=True)
 class _Above:
-    closed: AskClosed = field(default=_none_closed)
+    closed: AskClosed = _none_closed
+    question: ClosedQuestion = lambda counties, months: []
+    told: ClosedTold = lambda rows: set()
 
 
 _above = _Above()
 
 
-def ask_closed(function: AskClosed) -> None:
+def ask_closed(closed: AskClosed, question: ClosedQuestion, told: ClosedTold) -> None:
     """Say who knows which months (yyyymm) of a ground's scheme are closed; set once, in `site.consequences`."""
-    _above.closed = function
+    _above.closed, _above.question, _above.told = closed, question, told
 
 
 def closed_months(ground_id: int, scheme: str, months: Collection[int]) -> set[int]:
     """Those of the months that are closed for that ground's scheme; no more are before this transaction ends."""
     return _above.closed(ground_id, scheme, months)
+
+
+def closed_question(counties: Collection[str], months: Collection[int]) -> list[Question]:
+    """What asks, with a handler's other questions, for the months closed in counties; `closed_told` reads the answers."""
+    return _above.question(counties, months)
+
+
+def closed_told(answers: Sequence[Rows]) -> set[tuple[int, str, int]]:
+    """(Ground's id, scheme, month) of each closed one; no more are before this transaction ends."""
+    return _above.told(answers[-1]) if answers else set()
 
 
 def submit(envelope: Envelope, actor: Actor, *, now: datetime | None = None) -> Answer:
@@ -210,21 +239,23 @@ class _Party:
 
 
 class _Intake:
-    """The queue of a process: a few threads write at a time, for themselves and for all who came meanwhile."""
+    """The queue of a process: one thread writes at a time, for itself and for all who came meanwhile.
+
+    Two at a time would be slower: they would wait for the same villages' sums, and for each other's interpreter.
+    """
 
     def __init__(self) -> None:
         self._door = threading.Lock()
         self._waiting: list[_Party] = []
-        self._writing = 0
+        self._writing = False
 
     def write(self, tickets: Sequence[Ticket]) -> None:
         """Return when these tickets are through: written by this thread, or by another for it."""
         party = _Party(tickets)
-        most = WRITERS.get(connection.vendor, 1)
         with self._door:
-            mine = self._writing < most
+            mine = not self._writing
             if mine:
-                self._writing += 1
+                self._writing = True
             else:
                 self._waiting.append(party)
         if not mine:
@@ -243,8 +274,7 @@ class _Intake:
         """Let the next who waits write, and those written for go."""
         with self._door:
             following = self._waiting.pop(0) if self._waiting else None
-            if following is None:
-                self._writing -= 1
+            self._writing = following is not None
         if following is not None:
             following.bell.release()
         for party in parties[1:]:
@@ -267,10 +297,13 @@ _INTAKE = _Intake()
 
 def _write(batch: list[Ticket]) -> None:
     """One transaction for all; when it fails for a reason of one, each goes alone. Unanswered: try again later."""
+    # no asking first whether the connection lives: if it does not, the next try makes another
+    held: Any = connection
+    held.health_check_done = True
     for left in reversed(range(TRIES)):
         try:
             # durable: an answer inside somebody's open transaction would be a promise before the commit
-            with transaction.atomic(durable=True):
+            with transaction.atomic(durable=True), trips_shared():
                 _handle(batch)
         except (IntegrityError, OperationalError) as error:
             # another process was quicker with the same id or the same sheet, or the server broke a deadlock: look again
@@ -294,28 +327,39 @@ def _write(batch: list[Ticket]) -> None:
 def _handle(batch: Sequence[Ticket]) -> None:
     for ticket in batch:
         ticket.verdict = ticket.outcome = None
-    ids = iter(_recognise(batch))
+    ids, asked = _recognise(batch)
     for handler in HANDLERS:
         fresh = [ticket for ticket in batch if ticket.handler is handler and ticket.outcome is None]
         if not fresh:
             continue
-        handler.judge(fresh)
+        handler.judge(fresh, asked[handler])
         taken = [ticket for ticket in fresh if ticket.verdict is not None]
         if taken:
             handler.store(taken, _insertion(taken, ids))
 
 
-def _recognise(batch: Sequence[Ticket]) -> Sequence[int]:
-    """Answer those that are on file: the same again, or the same id with another content; gives ids for the others."""
+def _recognise(batch: Sequence[Ticket]) -> tuple[Iterator[int], dict[Handler, list[Rows]]]:
+    """Answer those that are on file: the same again, or the same id with another content.
+
+    Gives ids for the others, and what the handlers wanted to know, asked in the same trip.
+    """
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
     these, keys = among("uuid", by_id)
     on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE {these}"
-    *_, rows, ids = ask(*plans_kept(), (on_file, keys), ids_wanted(Capture, len(batch)))
+    questions = [*plans_kept(), (on_file, keys), ids_wanted(Capture, len(batch))]
+    begins: dict[Handler, int] = {}
+    for handler in dict.fromkeys(ticket.handler for ticket in batch):
+        begins[handler] = len(questions)
+        questions += handler.questions([ticket for ticket in batch if ticket.handler is handler])
+    answers = ask(*questions)
+    ends = [*begins.values(), len(questions)]
+    asked = {handler: answers[begin:end] for (handler, begin), end in zip(begins.items(), ends[1:], strict=True)}
+    rows, ids = answers[ends[0] - 2 : ends[0]]
     for capture_id, key, digest, user_id in rows:
         ticket = by_id[key]
         mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id
         ticket.outcome = _already(ticket, capture_id) if mine else _conflict(ticket)
-    return ids_given(ids, len(batch))
+    return iter(ids_given(ids, len(batch))), asked
 
 
 def _already(ticket: Ticket, capture_id: int) -> Answer:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiangyue.base.problems import Problem, problem_kind
-from xiangyue.base.roundtrip import Command, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, tell
 from xiangyue.captures import afterwards, intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
@@ -22,7 +22,7 @@ from xiangyue.checks import judging, permits, requests
 from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, may_record
 from xiangyue.checks.models import Check
 from xiangyue.checks.storing import STATE, Filing, file, month_of, take_out
-from xiangyue.checks.world import ActorFact, PersonFact, Rule, World, load_actors, load_for
+from xiangyue.checks.world import ANSWERS, ActorFact, PersonFact, Rule, World, load_actors, questions_for, world_of
 from xiangyue.people.senders import NO_GRANT, SIGNED_OUT
 from xiangyue.rules.days import belongs, local_day
 
@@ -67,27 +67,29 @@ class ChecksHandler:
         """The body of a round or sheet."""
         return requests.read_round(envelope.body) if envelope.kind == "round" else requests.read_sheet(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
-        """Each ticket's verdict."""
-        world = load_for(
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """The users, the subjects and the inspectors named; and which months are closed."""
+        subjects = {row.subject for ticket in tickets for row in ticket.request.rows}
+        world = questions_for(
             local_day(max(ticket.now for ticket in tickets)),
             {ticket.actor.user_id for ticket in tickets},
-            {row.subject for ticket in tickets for row in ticket.request.rows},
+            subjects,
             {ticket.request.inspector for ticket in tickets if ticket.request.inspector},
         )
-        judged: list[tuple[Ticket, _Judged]] = []
-        months: dict[tuple[int, str], set[int]] = {}
+        months = {month_of(ticket.day) for ticket in tickets}
+        return [*world, *intake.closed_question({code[:6] for code in subjects}, months)]
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
+        """Each ticket's verdict."""
+        world = world_of(local_day(max(ticket.now for ticket in tickets)), answers[:ANSWERS])
+        closed = intake.closed_told(answers[ANSWERS:])
         for ticket in tickets:
             try:
                 found = _judge(world, ticket)
             except Problem as problem:
                 intake.refuse(ticket, problem)
                 continue
-            judged.append((ticket, found))
-            months.setdefault((found.rule.ground_id, found.rule.scheme.code), set()).add(month_of(ticket.day))
-        closed = {scheme: intake.closed_months(*scheme, held) for scheme, held in months.items()}
-        for ticket, found in judged:
-            shut = month_of(ticket.day) in closed[found.rule.ground_id, found.rule.scheme.code]
+            shut = (found.rule.ground_id, found.rule.scheme.code, month_of(ticket.day)) in closed
             ticket.verdict = _verdict(ticket, found, shut)
 
     def store(self, tickets: Sequence[Ticket], captures: Command) -> None:
@@ -104,7 +106,11 @@ class UndoHandler:
         """The body of an undo."""
         return requests.read_undo(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """None beforehand."""
+        return ()
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
         today = local_day(max(ticket.now for ticket in tickets))
         world = load_actors(today, {ticket.actor.user_id for ticket in tickets})

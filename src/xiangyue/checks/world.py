@@ -179,13 +179,19 @@ PERSON_COLUMNS = "p.id, p.code, p.organisation_id, p.home_id, w.path"
 
 def load_for(today: date, users: Collection[int], codes: Collection[str], inspectors: Collection[str]) -> World:
     """The world of one batch, in one trip: these users, the subjects of these codes, the inspectors named."""
-    world = World(today)
+    return world_of(today, ask(*questions_for(today, users, codes, inspectors)))
+
+
+def questions_for(
+    today: date, users: Collection[int], codes: Collection[str], inspectors: Collection[str]
+) -> tuple[Question, ...]:
+    """What is asked for that world; `world_of` reads the answers."""
     those, subjects = among("l.code", codes)
     named, persons = among("p.code", inspectors)
     here, counties = among("SUBSTR(g.path, 1, 7)", sorted({code[:6] + "/" for code in codes}))
     # grounds lie high in the tree: told so, the database begins with the few of them
     ground = f"g.level IN ('county', 'township') AND {here}"
-    actors, places, people, versions, kinds = ask(
+    return (
         _actors(today, users),
         (
             f"SELECT {PLACE_COLUMNS}, {DUTY_COLUMNS} FROM places_place l"
@@ -208,6 +214,16 @@ def load_for(today: date, users: Collection[int], codes: Collection[str], inspec
             counties,
         ),
     )
+
+
+ANSWERS = 5
+"""How many questions `questions_for` gives."""
+
+
+def world_of(today: date, answers: Sequence[Rows]) -> World:
+    """The world that the answers to `questions_for` tell of."""
+    actors, places, people, versions, kinds = answers
+    world = World(today)
     _take_actors(world, actors)
     for row in places:
         place = world.places.get(row[1]) or world.places.setdefault(row[1], PlaceFact(*row[:10]))

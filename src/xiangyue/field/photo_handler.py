@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import Problem, problem_kind
-from xiangyue.base.roundtrip import Command, insertion, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, insertion, tell
 from xiangyue.captures import intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Actor, Ticket, Verdict
@@ -33,7 +33,11 @@ class PhotoHandler:
         """The body of a photo's envelope."""
         return photos.read_photo(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """None beforehand."""
+        return ()
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
         today = local_day(max(ticket.now for ticket in tickets))
         senders = senders_of({ticket.actor.user_id for ticket in tickets}, today)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.problems import Problem as Wrong
-from xiangyue.base.roundtrip import Command, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, tell
 from xiangyue.base.scope import Scope
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
@@ -40,7 +40,11 @@ class ProblemHandler:
         """The body of a problem."""
         return requests.read_problem(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """None beforehand."""
+        return ()
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
         today = local_day(max(ticket.now for ticket in tickets))
         senders = senders_of({ticket.actor.user_id for ticket in tickets}, today)
@@ -102,7 +106,11 @@ class StepHandler:
         """The body of a step."""
         return requests.read_step(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """None beforehand."""
+        return ()
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict; steps of one problem one after another, as they were made."""
         today = local_day(max(ticket.now for ticket in tickets))
         senders = senders_of({ticket.actor.user_id for ticket in tickets}, today)

@@ -16,7 +16,7 @@ def tie_all() -> None:
     from xiangyue.people import following as people
     from xiangyue.standings import live
     from xiangyue.standings.actions import pairs, publishing
-    from xiangyue.standings.closed import closed_among
+    from xiangyue.standings.closed import closed_among, closed_question, closed_told
     from xiangyue.standings.notices.kinds import tie_kinds
     from xiangyue.standings.weighing import duties_weighing
 
@@ -25,7 +25,7 @@ def tie_all() -> None:
     tie("form_handed_in", burden.form_handed_in)
     tie("pair_consents_revoked", pairs.consents_revoked)
     tie("sheets_recounted", live.forget)
-    intake.ask_closed(closed_among)
+    intake.ask_closed(closed_among, closed_question, closed_told)
     tie("places_planning", people.places_planning, duties.places_planning)
     tie("states_changed", live.states_changed)
     tie("households_taken_in", live.forget)

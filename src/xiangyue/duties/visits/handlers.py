@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiangyue.base.problems import Problem
-from xiangyue.base.roundtrip import Command, tell
+from xiangyue.base.roundtrip import Command, Question, Rows, tell
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
@@ -34,7 +34,11 @@ class VisitsHandler:
         """The body of a visit or wish."""
         return read_visit(envelope.body) if envelope.kind == "visit" else read_wish(envelope.body)
 
-    def judge(self, tickets: Sequence[Ticket]) -> None:
+    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
+        """None beforehand."""
+        return ()
+
+    def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
         asked = [ticket.request for ticket in tickets]
         world = load_world(
