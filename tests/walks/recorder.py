@@ -43,8 +43,10 @@ class Phone:
     context: BrowserContext | None = None
 
     @contextmanager
-    def opened(self, user: User | None = None, *, signal: bool = True, **options: Any) -> Iterator[Page]:
-        """The recorder on it; closed as a phone is: the browser is simply gone."""
+    def opened(
+        self, user: User | None = None, *, signal: bool = True, screen: str = "", **options: Any
+    ) -> Iterator[Page]:
+        """The recorder on it, at a screen; closed as a phone is: the browser is simply gone."""
         path = self.browser.browser_type.executable_path
         context = self.browser.browser_type.launch_persistent_context(
             self.folder,
@@ -64,7 +66,7 @@ class Phone:
         page = context.pages[0] if context.pages else context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.set_default_timeout(PATIENCE)
-        page.goto(HOME)
+        page.goto(HOME + screen)
         page.wait_for_selector("html[data-ready]")
         try:
             yield page

@@ -137,6 +137,11 @@ def test_records_are_taken_along_as_a_file_that_only_their_maker_opens(
     assert other.errors == []
 
 
+def test_a_screen_asked_for_before_there_is_a_list_comes_with_the_list(phone: Phone, cast: Cast) -> None:
+    with phone.opened(cast.users["bearer"], screen="#/unlock") as page:
+        page.wait_for_selector("#bundle", state="attached")
+
+
 def test_a_storage_that_the_system_cleared_is_told(phone: Phone, cast: Cast) -> None:
     with phone.opened(cast.users["bearer"]) as page:
         ready(page)

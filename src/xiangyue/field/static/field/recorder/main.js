@@ -21,7 +21,7 @@ const SCREENS = {
 const LIVE = new Set(["today", "outbox", "places", "place"]);
 const TABS = [["today", "sun", "今天"], ["places", "building-cottage", "我的户"], ["outbox", "cloud-upload", "记录"], ["me", "user", "我的"]];
 const EVERY = 5 * 60000;
-let shown = "", drawn = 0;
+let shown = "", drawn = 0, welcomed = false;
 
 const parts = () => (location.hash.replace(/^#\//, "") || "today").split("/").map(decodeURIComponent);
 
@@ -50,10 +50,11 @@ async function show() {
   const [name, ...rest] = parts(), main = document.getElementById("content"), bar = document.getElementById("bar");
   const fresh = document.createDocumentFragment(), bars = document.createDocumentFragment(), here = ++drawn;
   const same = shown === location.hash, at = window.scrollY;
-  const page = pageOf(fresh, bars);
-  if (!app.day) welcome(page);
+  const page = pageOf(fresh, bars), waits = !app.day;
+  if (waits) welcome(page);
   else await (SCREENS[name] || todayPage)(page, ...rest);
   if (here !== drawn) return;
+  welcomed = waits;
   main.replaceChildren(fresh);
   bar.replaceChildren(bars);
   tabs(name);
@@ -124,7 +125,7 @@ function redraw() {
   waiting = requestAnimationFrame(() => {
     waiting = 0;
     const [name] = parts(), finding = document.getElementById("find");
-    if (!app.day || LIVE.has(name)) { if (!(finding && finding.value)) show(); } else tabs(name);
+    if (!app.day || welcomed || LIVE.has(name)) { if (!(finding && finding.value)) show(); } else tabs(name);
   });
 }
 
