@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +22,27 @@ settings.load_profile("xiangyue")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """A walk's server answers in threads that share one SQLite connection: no two may hold the same kept statement."""
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The database is made in one piece, as a new installation's is; a test of its own holds it to the migrations."""
+    from django.core import management
     from django.db import connection
 
+    from xiangyue.site.new_database import make_new
+
     if connection.vendor == "sqlite":
+        # a walk's server answers in threads that share one connection: no two may hold the same kept statement
         connection.settings_dict.setdefault("OPTIONS", {})["cached_statements"] = 0
+
+    migrate = management.call_command
+
+    def make_and_migrate(command: str, *given: Any, **options: Any) -> Any:
+        if command == "migrate":
+            make_new()
+        return migrate(command, *given, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(management, "call_command", make_and_migrate)
+        yield
 
 
 @pytest.fixture
