@@ -241,7 +241,9 @@ def ids_wanted(model: type[Model], count: int) -> Question:
     """The question for `count` fresh primary keys; `ids_given` reads the answer."""
     table = model._meta.db_table
     if connection.vendor == "postgresql":
-        return f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, %s)", (count,)
+        # OFFSET 0: the sequence is looked up once, not once a number
+        sequence = f"(SELECT pg_get_serial_sequence('{table}', 'id')::regclass AS name OFFSET 0) AS sequence"
+        return f"SELECT nextval(sequence.name) FROM {sequence}, generate_series(1, %s)", (count,)
     return "SELECT seq FROM sqlite_sequence WHERE name = %s", (table,)
 
 
