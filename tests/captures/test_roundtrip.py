@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.changes import log
 from xiangyue.base.models import Change
 from xiangyue.base.roundtrip import Command, among, ask, insertion, tell, trips_shared
+from xiangyue.captures.models import Capture
+
+COLUMNS_HERE = (
+    "id", "uuid", "digest", "kind", "place", "channel", "made_at", "clock_error", "received_at", "state", "body",
+)  # fmt: skip
 
 
 @pytest.mark.django_db
@@ -102,3 +108,32 @@ def test_a_transaction_begun_by_a_trip_ends_as_any_other() -> None:
         log(None, "test.act", ("test", "3"), path="")
     assert connection.connection is held
     assert [row.key for row in Change.objects.filter(act="test.act").order_by("id")] == ["2", "3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_trip_commits_or_leaves_nothing() -> None:
+    """What is held only at the commit (a key to a row that is not there) is refused there, and the way is open again."""
+
+    def told(capture: int) -> Command:
+        now = stored(timezone.now())
+        row = (capture, stored(uuid.uuid4()), "0" * 64, "round", 0, "phone", now, 0, now, "stored", "{}")
+        return insertion(Capture, COLUMNS_HERE, [row])
+
+    def tell_it() -> None:
+        with transaction.atomic(), trips_shared():
+            ask(("SELECT 1", ()))
+            tell(told(1))
+
+    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+        tell_it()
+    assert not Capture.objects.exists()
+    with transaction.atomic(), trips_shared():
+        log(None, "test.act", ("test", "1"), path="")
+        tell(
+            insertion(
+                Change,
+                ("at", "act", "table", "key", "path", "reason"),
+                [(stored(timezone.now()), "test.act", "test", "2", "", "")],
+            )
+        )
+    assert [row.key for row in Change.objects.filter(act="test.act").order_by("id")] == ["1", "2"]

@@ -60,7 +60,8 @@ def tell(*commands: Command) -> None:
 def trips_shared() -> Iterator[None]:
     """Within, commands wait for the next question and go with it in one trip; to be opened inside a transaction.
 
-    They are carried out before any other statement and at the end, so nobody sees a difference but the server.
+    They are carried out before any other statement and at the end, the last of them with the commit, so nobody sees a
+    difference but the server.
     """
     if connection.vendor != "postgresql":
         yield
@@ -69,7 +70,10 @@ def trips_shared() -> Iterator[None]:
     try:
         with connection.execute_wrapper(_after_what_is_told):
             yield
-        carry_out()
+        if told := _left_behind():
+            # inside another transaction (a test's), or in one that is to be undone, there is nothing to commit
+            ends = not connection.savepoint_ids and not connection.needs_rollback
+            _carried([*told, (COMMIT, ())] if ends else told)
     finally:
         _behind.open, _behind.told = False, []
 
@@ -78,6 +82,9 @@ def carry_out() -> None:
     """Carry out what waits to be told: for those who go past Django's cursors."""
     if told := _left_behind():
         _carried(told)
+
+
+COMMIT = "COMMIT"
 
 
 class _Behind(threading.local):
@@ -170,7 +177,7 @@ class _Plans:
         lines: list[str] = []
         for sql, values in statements:
             name = self.names.get(sql) or made.get(sql)
-            if name is None and self.given < MOST_PLANS:
+            if name is None and self.given < MOST_PLANS and sql != COMMIT:
                 self.given += 1
                 name = made[sql] = f"xiangyue_{self.given}"
                 lines.append(f"PREPARE {name} AS {_numbered(sql)}")
