@@ -124,7 +124,7 @@ def test_the_last_trip_commits_or_leaves_nothing() -> None:
             ask(("SELECT 1", ()))
             tell(told(1))
 
-    with pytest.raises(IntegrityError, match="(?i)foreign key"):
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
         tell_it()
     assert not Capture.objects.exists()
     with transaction.atomic(), trips_shared():
