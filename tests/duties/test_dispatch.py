@@ -13,15 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import COUNTY, TODAY, TOWN, WILLOW, Cast
+from tests.cast import COUNTY, STREET, TODAY, TOWN, WILLOW, Cast
+from tests.checks.rounds import LITTER, go
 from tests.duties.visiting import asked_for, bears, department, went
+from tests.problems.rows import reported
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.problems import Problem
+from xiangyue.checks.actions import Fault
 from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch, write_minutes
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
-from xiangyue.duties.visits.dispatching import look
+from xiangyue.duties.visits.dispatching import Rhythm, look, rhythm_of
 from xiangyue.duties.visits.received import received_in
+from xiangyue.site.office.needs_rhythm import meetings_due
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +132,42 @@ def test_the_pages_of_dispatch(cast: Cast, client: Client) -> None:
     write_minutes(None, row, "", "")
     assert client.post(reverse("visits:ask_end", args=(DispatchAsk.objects.get().pk,)), {}).status_code == 403
     assert client.get(f"{page}?place={COUNTY}").status_code == 200
+
+
+def test_the_rhythm_is_the_schemes(cast: Cast, client: Client) -> None:
+    assert rhythm_of(cast.places[TOWN], TODAY) == Rhythm(14)
+    client.force_login(cast.users["township_office"])
+    page = client.get(reverse("visits:dispatches"), {"place": TOWN}).content.decode()
+    assert "双周调度" in page
+    row = SchemeVersion.objects.get(pk=cast.scheme.pk if cast.scheme else 0)
+    row.text = row.text.replace("[notice]", "[dispatch]\nevery_days = 7\n\n[notice]")
+    row.digest = digest_of(row.text)
+    row.save()
+    assert rhythm_of(cast.places[TOWN], TODAY).name == "周调度"
+    assert held(cast).since == TODAY - timedelta(days=6), "the first meeting looks back one rhythm"
+    page = client.get(reverse("visits:dispatches"), {"place": TOWN}).content.decode()
+    assert "周调度" in page
+    assert "双周调度" not in page
+
+
+def test_a_meeting_that_is_due_stands_on_the_home_page(cast: Cast) -> None:
+    path = (cast.places[TOWN].path,)
+    assert meetings_due(path, TODAY) is None, "where none was ever held, none is missed"
+    held(cast, TODAY - timedelta(days=13))
+    assert meetings_due(path, TODAY) is None
+    told = meetings_due(path, TODAY + timedelta(days=1))
+    assert told is not None
+    assert told.title == "该开双周调度了"
+    assert meetings_due((cast.places[WILLOW].path,), TODAY + timedelta(days=1)) is None, "each ground has its own"
+
+
+def test_checks_and_problems_lie_on_the_table(cast: Cast) -> None:
+    assert look(cast.places[TOWN], TODAY, TODAY).more == ()
+    go(cast, 1, faults=(Fault(cast.household(2).code, (LITTER,)),))
+    reported(cast)
+    lines = dict(look(cast.places[TOWN], TODAY, TODAY).more)
+    assert any("查 2 次，1 次有问题" in words for words in lines)
+    assert any("新发现 1 个" in words for words in lines)
+    late = dict(look(cast.places[TOWN], TODAY, TODAY + timedelta(days=60)).more)
+    assert any("逾期没有整改的问题 1 个" in words for words in late)
+    assert look(cast.places[STREET], TODAY, TODAY).more == (), "other ground tells nothing"

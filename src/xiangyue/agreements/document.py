@@ -154,7 +154,12 @@ def _area(scheme: Scheme, path: Path, standard: Standard, placed: list[tuple[Pat
 
 def _rules(scheme: Scheme, placed: list[tuple[Path, Finding]]) -> Section:
     """What holds for the whole scheme: households, notice, late records, caps."""
-    rows = (("households", _("哪些户不查不评")), ("notice", _("公示")), ("burden", _("减负上限")))
+    rows = (
+        ("households", _("哪些户不查不评")),
+        ("notice", _("公示")),
+        ("burden", _("减负上限")),
+        ("dispatch", _("调度")),
+    )
     parts = [
         Part(
             f"rules-{name}",

@@ -40,6 +40,7 @@ SAYS: dict[type[Any], Says] = {
     s.Goal: words_stars.goal_words,
     s.DrawPlan: words_stars.draw_words,
     s.Burden: words_stars.burden_words,
+    s.Dispatching: words_stars.dispatch_words,
     s.ProblemKind: words_problems.problem_words,
     s.InspectionKind: words_inspecting.inspection_words,
 }
@@ -94,6 +95,7 @@ SPOKEN: dict[type[Any], str] = {
     s.Goal: "level measure of least unit decimals stage",
     s.DrawPlan: "n cap",
     s.Burden: "minutes_week inspections_month visits_month forms_month",
+    s.Dispatching: "every_days",
     s.ProblemKind: "days levels verifiers closes look_weeks look_share check_kinds faults wishes pictogram",
     s.Escalation: "after to",
     s.InspectionKind: "manner checks draw strata shown_hour object_days",

@@ -234,3 +234,8 @@ def burden_words(row: s.Burden, _scheme: s.Scheme) -> Iterator[str]:
     )
     found = [words % number_words(cap) for cap, words in caps if cap]
     yield from found or [_("没有设上限")]
+
+
+def dispatch_words(row: s.Dispatching, _scheme: s.Scheme) -> Iterator[str]:
+    """The rhythm of dispatch meetings."""
+    yield _("每%s天开一次调度会") % row.every_days

@@ -12,15 +12,21 @@ class DutiesConfig(rooms.Room):
     name = "xiangyue.duties"
     label = "duties"
     verbose_name = _("包保")
-    further = ("dispatch_models", "visit_models")
+    further = ("dispatch_models", "team_models", "visit_models")
 
     def ready(self) -> None:
         """Let the intake know what visits and wishes mean."""
         if settings.LEAN:
             # a command that takes in nothing does without the intake
             return
+        from xiangyue.base.terms import Term, hold
         from xiangyue.captures import afterwards, intake
         from xiangyue.duties.visits.handlers import VisitsAfterwards, VisitsHandler
 
         intake.take(VisitsHandler())
         afterwards.answer_for(VisitsAfterwards())
+        hold(
+            Term("duties.VisitNote", "visit__target__path"),
+            Term("duties.ContributionText", "contribution__visit__target__path"),
+            Term("duties.WishText", "wish__household__path"),
+        )

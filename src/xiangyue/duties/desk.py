@@ -133,4 +133,4 @@ register(
     )
 )  # fmt: skip
 
-from xiangyue.duties import visit_desk  # noqa: E402, F401  # desks of their own, made of this one's parts
+from xiangyue.duties import team_desk, visit_desk  # noqa: E402, F401  # desks of their own, made of this one's parts

@@ -20,6 +20,7 @@ TITLES: dict[type[Any], str] = {
     s.Layer: "包保层级",
     s.Cadence: "频次",
     s.Task: "包保任务",
+    s.Dispatching: "调度",
     s.Standard: "考核标准",
     s.Area: "方面",
     s.Item: "考核项",
@@ -91,6 +92,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "commendations": Key("通报表扬", "Who is commended for a result in force."),
         "problem_kinds": Key("问题种类", "What counts as a problem, with its deadline and its way to close-out."),
         "inspections": Key("督查", "Ways of inspecting: by which sheets, how the targets are drawn."),
+        "dispatch": Key("调度", "The rhythm of dispatch meetings."),
     },
     s.Layer: {
         "code": CODE,
@@ -118,6 +120,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "times": number("次数", "How many in a slot.", 1, 92),
     },
     s.Task: {"code": CODE, "name": NAME},
+    s.Dispatching: {"every_days": number("几天一次", "Days from one dispatch meeting to the next: 7, 14.", 1, 92)},
     s.Standard: {
         "code": CODE,
         "name": NAME,

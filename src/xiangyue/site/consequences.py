@@ -46,11 +46,17 @@ def _tie_visits() -> None:
     if settings.LEAN:
         # a command without pages asks nobody for visits
         return
+    from xiangyue.checks import dispatch_lines as checks
     from xiangyue.checks.doors import doors_asked
+    from xiangyue.checks import spots as spots_checked
     from xiangyue.checks.handbook import handbook_told
+    from xiangyue.problems import spots as spots_open
+    from xiangyue.problems import dispatch_lines as problems
 
     tie("doors_asked", doors_asked)
     tie("handbook_told", handbook_told)
+    tie("spots_told", spots_checked.spots_told, spots_open.spots_told)
+    tie("dispatch_told", checks.dispatch_told, problems.dispatch_told)
 
 
 def _tie_problems() -> None:

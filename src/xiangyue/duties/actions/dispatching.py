@@ -13,13 +13,11 @@ from xiangyue.base.writes import alone, write
 from xiangyue.duties.actions.single import Bearing, kind_of
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.visits import problems
+from xiangyue.duties.visits.dispatching import rhythm_of
 from xiangyue.duties.visits.received import planned_visits, received_in, village_of
 from xiangyue.people.models import User
 from xiangyue.places.models import Place
 from xiangyue.rules.burden import Received
-
-FIRST_BACK = timedelta(days=13)
-"""How far the first meeting looks back: two weeks with its own day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def hold_dispatch(
             raise Problem(problems.DISPATCH_DAYS, day=held_on.isoformat())
         row = Dispatch.objects.create(
             place=place, held_on=held_on, chair=chair.strip()[:40], made_at=now, made_by=actor,
-            since=last.held_on + timedelta(days=1) if last else held_on - FIRST_BACK,
+            since=last.held_on + timedelta(days=1) if last else held_on - rhythm_of(place, held_on).first_back,
         )  # fmt: skip
         _log(actor, "dispatch.held", row, {"held_on": held_on, "since": row.since})
     return row

@@ -1,4 +1,4 @@
-"""Dispatch every two weeks: what lies on the table now, the meetings held, their minutes, who was asked for what."""
+"""Dispatch in the rhythm of the scheme: what lies on the table now, the meetings held, their minutes, who was asked for what."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find
 from xiangyue.duties import showing
 from xiangyue.duties.access import seen_ground
-from xiangyue.duties.actions.dispatching import FIRST_BACK, Asking, end_ask, hold_dispatch, write_minutes
+from xiangyue.duties.actions.dispatching import Asking, end_ask, hold_dispatch, write_minutes
 from xiangyue.duties.actions.dispatching import ask as ask_of
 from xiangyue.duties.actions.single import Bearing
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
-from xiangyue.duties.visits.dispatching import RHYTHM, last_before, look
+from xiangyue.duties.visits.dispatching import last_before, look, rhythm_of
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Level, Place
 from xiangyue.places.picking import grouped_choices
@@ -42,13 +42,14 @@ def meetings(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _hold(request, place, today, may)
     last = last_before(place, today)
-    first = last.held_on if last else today - FIRST_BACK
-    due = last.held_on + RHYTHM if last else today
+    rhythm = rhythm_of(place, today)
+    first = last.held_on if last else today - rhythm.first_back
+    due = rhythm.due(last.held_on) if last else today
     context = {
-        "place": place, "look": look(place, first, today), "last": last, "due": due, "is_due": due <= today,
+        "place": place, "rhythm": rhythm, "look": look(place, first, today), "last": last, "due": due, "is_due": due <= today,
         "today": today, "may": may, "rows": Dispatch.objects.filter(place=place)[:30],
         "switcher": showing.switcher(request.scope, place, "visits:dispatches"),
-        "crumbs": [(_("走访"), reverse("visits:ground")), (_("双周调度"), "")],
+        "crumbs": [(_("走访"), reverse("visits:ground")), (rhythm.name, "")],
     }  # fmt: skip
     return render(request, "visits/dispatches.html", context)
 
@@ -72,11 +73,12 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     """One meeting: what lay on the table, its minutes, what was asked; printable."""
     row = find(Dispatch.objects.select_related("place"), request.scope, pk=pk)
     may = request.scope.holds(STAFF, row.place.path)
+    name = rhythm_of(row.place, row.held_on).name
     context: dict[str, Any] = {
         "row": row, "look": look(row.place, row.since, row.held_on), "may": may, "today": timezone.localdate(),
         "asks": list(row.asks.select_related("person", "organisation", "place").order_by("by_on", "pk")),
         "mine": request.scope.person_id,
-        "crumbs": [(_("双周调度"), address("visits:dispatches", place=row.place.code)), (row.held_on.isoformat(), "")],
+        "crumbs": [(name, address("visits:dispatches", place=row.place.code)), (row.held_on.isoformat(), "")],
     }  # fmt: skip
     if may:
         context |= {"doers": _doers(row.place), "villages": _villages(row.place)}

@@ -33,6 +33,7 @@ from xiangyue.duties.visit_models import Contribution, Visit
 from xiangyue.duties.visits import bearing, overview
 from xiangyue.duties.visits.access import may_read_words, may_record
 from xiangyue.duties.visits.amounts import sums
+from xiangyue.duties.visits.dispatching import rhythm_of
 from xiangyue.duties.visits.keeping import Stand
 from xiangyue.duties.visits.marks import names_of
 from xiangyue.duties.visits.shown import shown, shown_one
@@ -53,6 +54,7 @@ def ground(request: Request) -> HttpResponse:
         "place": place,
         "day": day,
         "tallies": overview.layer_tallies(place, day),
+        "rhythm": rhythm_of(place, day),
         "recent": shown(request.scope, Visit.objects.below(place.path).order_by("-day", "-pk")[:10]),
         "may_record": may_record(request.scope),
         "switcher": showing.switcher(request.scope, place, "visits:ground"),

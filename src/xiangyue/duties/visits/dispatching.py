@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from xiangyue.agreements.in_force import schemes_over
 from xiangyue.base.consequences import follow
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.layers import layers_on
@@ -14,10 +16,31 @@ from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.duties.visits.amounts import KindSum, contributions_of, sums
 from xiangyue.duties.visits.overview import LayerTally, layer_tallies
 from xiangyue.places.models import Level, Place
+from xiangyue.rules.settings import Dispatching
 
-RHYTHM = timedelta(days=14)
-"""Every two weeks (双周调度): the day after which the next meeting is due."""
+NAMES = {1: _("日调度"), 7: _("周调度"), 10: _("旬调度"), 14: _("双周调度"), 15: _("半月调度"), 30: _("月调度")}
 MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a ground holds its meetings, as its schemes say."""
+
+    days: int
+
+    @property
+    def name(self) -> str:
+        """周调度, 双周调度 …"""
+        return str(NAMES.get(self.days, _("调度")))
+
+    def due(self, last: date) -> date:
+        """The day that the next meeting is due after the last."""
+        return last + timedelta(days=self.days)
+
+    @property
+    def first_back(self) -> timedelta:
+        """How far the first meeting looks back: a whole rhythm with its own day."""
+        return timedelta(days=self.days - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +84,12 @@ class Look:
     running: tuple[DispatchAsk, ...]
     ended: tuple[DispatchAsk, ...]
     more: tuple[tuple[str, str], ...]
+
+
+def rhythm_of(place: Place, day: date) -> Rhythm:
+    """The shortest rhythm that the schemes over a place set; every two weeks where there is none."""
+    said = [scheme.dispatch.every_days for _version, scheme in schemes_over(place, day)]
+    return Rhythm(min(said, default=Dispatching().every_days))
 
 
 def look(place: Place, first: date, last: date) -> Look:

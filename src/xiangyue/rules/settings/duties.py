@@ -61,3 +61,11 @@ class Layer(Setting):
     def exclusion(self) -> str:
         """The mark shared by the layers among which a target has one duty at a time; empty: no such bound."""
         return "+".join(sorted({self.code, *self.exclusive_with})) if self.exclusive else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Dispatching(Setting):
+    """The rhythm of dispatch meetings (周调度, 双周调度)."""
+
+    every_days: int = 14
+    """Days from one meeting to the day that the next is due."""

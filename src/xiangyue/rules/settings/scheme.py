@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .duties import Layer
+from .duties import Dispatching, Layer
 from .goals import Burden, DrawPlan, Goal, Stage
 from .inspecting import InspectionKind
 from .problems import ProblemKind
@@ -54,6 +54,7 @@ class Scheme(Setting):
     commendations: tuple[Commendation, ...] = ()
     problem_kinds: tuple[ProblemKind, ...] = ()
     inspections: tuple[InspectionKind, ...] = ()
+    dispatch: Dispatching = field(default_factory=Dispatching)
 
     def standard(self, code: str) -> Standard:
         """The standard of that code; KeyError when there is none."""

@@ -16,13 +16,14 @@ from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
+from xiangyue.site.office import needs_rhythm as rhythm
 from xiangyue.site.office.needs import Finder, Need, Paths
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
 FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
-    (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY),
-    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + papers.OFFICE),
-    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + papers.OFFICE),
+    (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY + rhythm.OFFICE),
+    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE),
+    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
 )
 PROGRESS = frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE})

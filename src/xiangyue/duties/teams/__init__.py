@@ -1,0 +1,1 @@
+"""Vanguard teams: what they do, what is shown of them."""
