@@ -178,6 +178,12 @@ SAMPLES: dict[str, Sample] = {
         {"day": "2026-11-03", "household": HOME, "text": "白菜卖不出去", "person": "P06"},
         {"day": "2026-11-03", "household": THEIR_HOME, "text": "白菜卖不出去"}, "text",
     ),
+    "team": Sample(
+        lambda cast: duties.team_of(cast, True), lambda cast: duties.team_of(cast, False), "柳树村",
+    ),
+    "team_member": Sample(
+        lambda cast: duties.team_member_of(cast, True), lambda cast: duties.team_member_of(cast, False), "P08",
+    ),
     "paper": Sample(
         lambda cast: papers.sheet_of(cast, True).pk, lambda cast: papers.sheet_of(cast, False).pk, "己党员",
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.cast import NOW, OTHER_COUNTY, OTHER_VILLAGE, TODAY, TOWN, WILLOW, Cast
+from tests.cast import NOW, OTHER_COUNTY, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW, Cast
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.duties.actions.visiting import record_visit, record_wish
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.models import Assignment, Duty
+from xiangyue.duties.team_models import Team, TeamMember
 from xiangyue.duties.visit_models import Visit, Wish, WishText
 from xiangyue.people.models import Organisation
 
@@ -108,6 +109,24 @@ def ask_of(cast: Cast, is_own: bool) -> int:
     return DispatchAsk.objects.create(dispatch_id=dispatch_of(cast, is_own), person=person, **values).pk
 
 
+def team_of(cast: Cast, is_own: bool) -> int:
+    """A team of the village, or of one of the other county (and one more of another village on own ground)."""
+    values = {"scheme": "linjiang", "layer": "vanguard", "from_on": TODAY, "made_at": NOW}
+    if is_own:
+        Team.objects.get_or_create(place=cast.places[PEACH], name="桃花村先锋队", defaults=values)
+    place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
+    return Team.objects.get_or_create(place=place, name=f"{place.name}先锋队", defaults=values)[0].pk
+
+
+def team_member_of(cast: Cast, is_own: bool) -> int:
+    """A member of that team who is not asked as a bearer (and one more, on own ground)."""
+    team, found = team_of(cast, is_own), 0
+    for code, kind in (("P07", "front"), ("P08", "cadre")) if is_own else (("P24", "volunteer"),):
+        values = {"kind": kind, "from_on": TODAY}
+        found = TeamMember.objects.get_or_create(team_id=team, person=cast.people[code], defaults=values)[0].pk
+    return found
+
+
 ADDRESSES: dict[tuple[str, str], Finder] = {
     ("duties:bearer", "person"): bearer_of,
     ("duties:hand_over", "person"): bearer_of,
@@ -126,6 +145,9 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **{(f"visits:{name}", "pk"): dispatch_of for name in ("dispatch", "dispatch_minutes", "dispatch_ask")},
     ("visits:ask_end", "pk"): ask_of,
     ("visits:handbook", "duty"): duty_of,
+    **{(f"teams:{name}", "pk"): team_of for name in ("team", "roster", "act")},
+    **{(f"desk:{page} team", "key"): team_of for page in ("detail", "edit")},
+    **{(f"desk:{page} team_member", "key"): team_member_of for page in ("detail", "edit")},
     **{(f"desk:{page} visit", "key"): visit_of for page in ("detail", "edit")},
     **{(f"desk:{page} wish", "key"): wish_of for page in ("detail", "edit")},
 }

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compacts/", include("xiangyue.agreements.compact_urls")),
     path("duties/", include("xiangyue.duties.urls")),
     path("visits/", include("xiangyue.duties.visit_urls")),
+    path("teams/", include("xiangyue.duties.team_urls")),
     path("checks/", include("xiangyue.checks.urls")),
     path("problems/", include("xiangyue.problems.urls")),
     path("inspections/", include("xiangyue.checks.inspections.urls")),
