@@ -13,8 +13,9 @@ from tests.budgets import assert_budget
 from tests.cast import NOW, PEACH, WILLOW
 from tests.checks.odd_rows import captured, oddity_of, photo
 from tests.house.source import modules
+from xiangyue.base import terms
 from xiangyue.base.models import Change
-from xiangyue.checks.oddities.finding import MANY_A_MINUTE, do_daily, find_oddities
+from xiangyue.checks.oddities.finding import MANY_A_MINUTE, find_oddities
 from xiangyue.checks.oddities.models import LookedTo, Oddity, PhotoBand
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ def test_odd_times_are_found(cast: Cast) -> None:
 def test_at_its_term_the_whole_of_it_goes(cast: Cast) -> None:
     oddity_of(cast, is_own=True)
     Oddity.objects.update(erase_on=NOW.date() - timedelta(days=400))
-    told = do_daily(None, {})  # type: ignore[arg-type]
-    assert told
-    assert told["erased"] == 1
+    assert terms.erase_over(NOW.date()) == {"checks.Oddity": 1}
     assert not Oddity.objects.exists()
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from tests.field.photos import announced, jpeg, photo_on_file
+from xiangyue.base import terms
 from xiangyue.captures import photos
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
@@ -200,8 +201,8 @@ def test_a_key_sends_photos_too_and_a_page_needs_the_forms_token(cast: Cast) -> 
 def test_at_its_term_the_picture_goes_and_the_row_says_so(cast: Cast, phone: Client) -> None:
     shown = photo_on_file(cast, True)
     row = Photo.objects.get()
-    assert photos.erase_over(row.erase_on) == 0
-    assert photos.erase_over(row.erase_on + timedelta(days=1)) == 1
+    assert terms.erase_over(row.erase_on) == {}
+    assert terms.erase_over(row.erase_on + timedelta(days=1)) == {"captures.Photo": 1}
     assert not photos.file_of(row).exists()
     assert Photo.objects.get().state == Photo.State.ERASED
     assert phone.get(f"/field/photo/{shown}/1.jpg").status_code == 404

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from tests.cast import NOW, PEACH, TODAY, WILLOW, Cast
 from tests.problems.rows import HOME, closed, doer, reported, sender, step
+from xiangyue.base import terms
 from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem as Wrong
 from xiangyue.captures.models import Capture
 from xiangyue.problems.actions.reporting import report_problem
 from xiangyue.problems.actions.stepping import Taken, bearer_key, decide, merge, take
-from xiangyue.problems.daily import erase_texts, escalate_overdue
+from xiangyue.problems.daily import escalate_overdue
 from xiangyue.problems.models import Problem, Step, StepText
 from xiangyue.problems.replaying import DERIVED, derive
 
@@ -145,8 +146,8 @@ def test_escalation_costs_the_same_for_many(cast: Cast, django_assert_max_num_qu
 
 def test_texts_are_erased_at_their_term(cast: Cast) -> None:
     reported(cast)
-    assert erase_texts(now=NOW + timedelta(days=700)) == 0
-    assert erase_texts(now=NOW + timedelta(days=731)) == 1
+    assert terms.erase_over(TODAY + timedelta(days=700)) == {}
+    assert terms.erase_over(TODAY + timedelta(days=731)) == {"problems.StepText": 1}
     assert Step.objects.count() == 1
 
 

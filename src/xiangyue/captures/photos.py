@@ -33,7 +33,8 @@ TERM_DAYS = 365
 MOST_BYTES = 8 * 1024 * 1024
 PART_BYTES = 64 * 1024
 MOST_PHOTOS = 9
-ERASED_AT_ONCE = 20
+ERASED = {"state": Photo.State.ERASED, "dhash": ""}
+"""What the row of a photo says once the picture is gone."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
 BODY = problem_kind("photo_body", gettext_lazy("照片的说明不对：{what}。"), gettext_lazy("请更新页面后重新拍照。"))
 NOT_ANNOUNCED = problem_kind(
@@ -164,28 +165,29 @@ def file_of(photo: Photo) -> Path:
     return Path(settings.MEDIA_ROOT) / "photos" / name[-2:] / f"{name}.jpg"
 
 
-def erase(photos: Collection[Photo]) -> None:
-    """The pictures of these photos go; that there was one stays."""
-    Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(state=Photo.State.ERASED, dhash="")
-    for photo in photos:
+def erase(keys: Collection[int]) -> None:
+    """The pictures of the photos with these keys go; that there was one stays."""
+    drop_files(keys)
+    Photo.objects.filter(pk__in=keys).update(**ERASED)
+
+
+def drop_files(keys: Collection[int]) -> None:
+    """The files of the photos with these keys go, and what came of those still on their way.
+
+    Before the rows say so: killed in between, the row is still there to be asked again.
+    """
+    for photo in Photo.objects.filter(pk__in=keys).select_related("capture"):
         file_of(photo).unlink(missing_ok=True)
+        if photo.state == Photo.State.WAITING and photo.capture.user_id:
+            shutil.rmtree(_parts_folder(photo.capture.user_id, photo.sha256), ignore_errors=True)
 
 
 def drop_of(captures: Collection[int]) -> None:
     """Erase what was photographed for these captures (ids), which were taken back; once that is on file."""
     rows = Photo.objects.filter(of__in=Capture.objects.filter(pk__in=captures).values("uuid"))
-    gone = list(rows.exclude(state=Photo.State.ERASED).select_related("capture"))
+    gone = list(rows.exclude(state=Photo.State.ERASED).values_list("pk", flat=True))
     if gone:
         transaction.on_commit(lambda: erase(gone))
-
-
-def erase_over(today: date) -> int:
-    """Erase some of the photos whose term is over; gives how many. Each photo that comes in asks for it."""
-    rows = Photo.objects.exclude(state=Photo.State.ERASED).filter(erase_on__lt=today).select_related("capture")
-    over = list(rows.order_by("erase_on")[:ERASED_AT_ONCE])
-    if over:
-        erase(over)
-    return len(over)
 
 
 def _look_at(rows: list[Photo], whole: bytes, folder: Path, now: datetime) -> Progress:
@@ -209,7 +211,6 @@ def _look_at(rows: list[Photo], whole: bytes, folder: Path, now: datetime) -> Pr
         whole_at=now,
     )
     shutil.rmtree(folder, ignore_errors=True)
-    erase_over(local_day(now))
     return Progress(Photo.State.WHOLE)
 
 

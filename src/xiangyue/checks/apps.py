@@ -19,6 +19,7 @@ class ChecksConfig(rooms.Room):
         if settings.LEAN:
             # a command that takes in nothing does without the intake
             return
+        from xiangyue.base.terms import Term, hold
         from xiangyue.captures import intake
         from xiangyue.checks import permits
         from xiangyue.checks.handlers import ChecksHandler, UndoHandler
@@ -29,3 +30,8 @@ class ChecksConfig(rooms.Room):
         intake.take(UndoHandler())
         permits.place_guard(InspectionGuard())
         finding.register()
+        hold(
+            Term("checks.CheckNote", "check_row__subject__path"),
+            Term("checks.SheetObjection", "subject__path", blank={"text": "", "answer": ""}),
+            Term("checks.Oddity", "place__path"),
+        )

@@ -130,6 +130,9 @@ class CheckNote(models.Model):
     text = models.CharField(_("备注"), max_length=300)
     erase_on = models.DateField()
 
+    class Meta:
+        verbose_name = verbose_name_plural = _("检查备注")
+
 
 class SheetTotal(models.Model):
     """Running sums of the counted sheets of one kind, subject and month: what live standings are read from."""

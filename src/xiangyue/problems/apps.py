@@ -18,6 +18,7 @@ class ProblemsConfig(AppConfig):
         if settings.LEAN:
             # a command that takes in nothing does without the intake
             return
+        from xiangyue.base.terms import Term, hold
         from xiangyue.captures import afterwards, intake
         from xiangyue.problems import daily
         from xiangyue.problems.handlers import Afterwards, ProblemHandler, StepHandler
@@ -26,3 +27,4 @@ class ProblemsConfig(AppConfig):
         intake.take(StepHandler())
         afterwards.answer_for(Afterwards())
         daily.register()
+        hold(Term("problems.StepText", "step__problem__place__path"))

@@ -1,4 +1,4 @@
-"""What is done with problems every day: those past their deadline go up the tree, texts past their term are erased."""
+"""What is done with problems every day: those past their deadline go up the tree."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xiangyue.base.daily import every_day
 from xiangyue.base.jobs import Progress, work
 from xiangyue.base.writes import write
 from xiangyue.problems.kinds import kinds_of
-from xiangyue.problems.models import IN_HAND, Problem, StepText
+from xiangyue.problems.models import IN_HAND, Problem
 from xiangyue.problems.storing import NewStep, add_steps, hold
 from xiangyue.rules import problems as rules
 from xiangyue.rules.days import local_day
@@ -29,9 +29,8 @@ def register() -> None:
 
 @work(KIND)
 def do_daily(progress: Progress, args: dict[str, Any]) -> dict[str, Any]:
-    """The day's work on all grounds: how many went up, how many texts were erased."""
-    now = timezone.now()
-    return {"escalated": escalate_overdue(now=now), "erased": erase_texts(now=now)}
+    """The day's work on all grounds: how many went up."""
+    return {"escalated": escalate_overdue(now=timezone.now())}
 
 
 def escalate_overdue(*, now: datetime, ground_id: int | None = None) -> int:
@@ -69,8 +68,3 @@ def _escalate(keys: tuple[int, ...], now: datetime) -> int:
         add_steps(steps)
         log_many(lines, None)
     return len(steps)
-
-
-def erase_texts(*, now: datetime) -> int:
-    """Erase what was written about problems and is past its term; the figures stand."""
-    return StepText.objects.filter(erase_on__lt=local_day(now)).delete()[0]

@@ -51,6 +51,8 @@ def _print(one: dict[str, Any]) -> None:
         click.echo(f"  包保 {layer['name']}:{layer['duties']:,} 条，包保人 {layer['bearers']:,}，覆盖 {share}")
     for kind in one["checks"]:
         click.echo(f"  {kind['name']} {kind['month']}:{kind['n']:,} 次计入")
+    if one["texts"]["over"]:
+        click.echo(f"  已到期、待清除的文字和照片：{one['texts']['over']:,} 条。服务开着时每天清晨自动清除。")
     for period in one["periods"]:
         digests = "、".join(f"{code} {digest[:12]}" for code, digest in period["digests"].items())
         click.echo(f"  {period['key']}:{period['state_name']} {period['version'] or ''} {digests}")

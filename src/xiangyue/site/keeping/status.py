@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base import terms
 from xiangyue.base.scope import below
 from xiangyue.checks.models import Check, SheetTotal
 from xiangyue.duties.coverage import coverage_of
@@ -48,6 +50,7 @@ def status_of(ground: Place) -> dict[str, Any]:
         "duties": _duties(ground),
         "checks": _checks(ground),
         "periods": _periods(ground),
+        "texts": _texts(ground, today),
     }
 
 
@@ -109,6 +112,13 @@ def _checks(ground: Place) -> list[dict[str, Any]]:
         if n:
             listed.append({"kind": code, "name": name, "month": "", "n": n})
     return listed
+
+
+def _texts(ground: Place, today: date) -> dict[str, Any]:
+    """What is past its term and not erased yet, and when that was last done on this instance."""
+    last = terms.last_run()
+    at = last.finished_at if last else None
+    return {"over": terms.n_over(ground.path, today), "erased_at": at.isoformat() if at else None}
 
 
 def _periods(ground: Place) -> list[dict[str, Any]]:
