@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
@@ -197,3 +198,13 @@ def test_what_did_not_come_back_stands_on_the_offices_home(cast: Cast) -> None:
         assert "没交回的纸质表" in told
     assert sheet.shown in as_one(cast).get("/papers/?state=missing").content.decode()
     assert "没交回的纸质表" not in as_one(cast, "other_village_office").get("/office/").content.decode()
+
+
+def test_who_only_reads_the_register_is_led_nowhere_that_refuses_them(cast: Cast) -> None:
+    reader = as_one(cast, "auditor")
+    assert "/papers/print/" not in reader.get("/papers/").content.decode()
+    as_one(cast).post("/papers/print/", {"for": "P06", "form": "round.linjiang.daily", "span": "month"})
+    page = reader.get("/papers/").content.decode()
+    assert Sheet.objects.get().shown in page
+    assert reader.get(reverse("papers:type", args=[Sheet.objects.get().number])).status_code == 403
+    assert reverse("papers:type", args=[Sheet.objects.get().number]) not in page

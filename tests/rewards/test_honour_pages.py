@@ -71,6 +71,14 @@ def test_a_title_is_given_through_its_pages(stage: Cast) -> None:
     assert "第1轮到会 2 人，得 2 票（示例纪要1）" in shown
 
 
+def test_the_way_to_what_is_due_stands_out_only_when_something_is(stage: Cast) -> None:
+    page = logged_in(stage.users["county_office"]).get(at("honours")).content.decode()
+    assert f'<a class="btn" href="{at("honours_due")}">' in page
+    given_titles(stage)
+    page = logged_in(stage.users["county_office"]).get(at("honours")).content.decode()
+    assert f'<a class="btn btn-primary" href="{at("honours_due")}">' in page
+
+
 def test_what_is_due_is_hung_from_its_list(stage: Cast) -> None:
     given_titles(stage)
     stock(stage, "001-003")

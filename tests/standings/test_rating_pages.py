@@ -19,6 +19,7 @@ from xiangyue.rules.settings import WatchList
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.watching import turn_round, watch
+from xiangyue.standings.ratings import grid
 from xiangyue.standings.ratings.models import IndicatorNumber, StarRating, WatchEntry
 from xiangyue.standings.ratings.watching import WATCH_LIST, propose_list, state_of
 
@@ -119,6 +120,18 @@ def test_the_grid_enters_supersedes_and_tells_what_is_wrong(year: Cast) -> None:
     wrong = client.post(f"{url}?group=branch.industry", {f"n-{cell}": "12.345"}).content.decode()
     assert "最多 1 位小数" in wrong
     assert 'value="12.345"' in wrong
+
+
+def test_a_grid_of_many_villages_is_folded_by_township(year: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    county, whole = client_of(year), (*GRID[:3], COUNTY)
+    assert '<details class="y-part" open>' in text_of(county, "indicator_grid", *whole, group="branch.industry")
+    monkeypatch.setattr(grid, "OPENED", 0)
+    page = text_of(county, "indicator_grid", *whole, group="branch.industry")
+    assert '<details class="y-part">' in page
+    assert page.count(f'name="n-{year.places[PEACH].pk}-0"') == 1, "what is folded is sent all the same"
+    wrong = {f"n-{year.places[PEACH].pk}-0": "12.345"}
+    told = county.post(reverse("standings:indicator_grid", args=whole) + "?group=branch.industry", wrong)
+    assert '<details class="y-part" open>' in told.content.decode(), "nothing wrong hides in a fold"
 
 
 def test_a_department_enters_what_it_answers_for_and_nothing_else(year: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -33,6 +34,8 @@ State = CompactVersion.State
 SEE = CompactVersion.policy.see
 SPARE = 3
 """Empty rows offered for further articles."""
+OPENED = 40
+"""So many villages are listed at once; more are folded by township."""
 ROWS = re.compile(r"text-(\d+)")
 
 
@@ -65,6 +68,16 @@ class Standing:
     lacking: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A township's villages."""
+
+    township: str
+    rows: list[Standing]
+    missing: int
+    opened: bool
+
+
 @login_required
 def compacts(request: Request) -> HttpResponse:
     """The villages one reads, each with the state of its compact; one village is gone straight to."""
@@ -79,7 +92,20 @@ def compacts(request: Request) -> HttpResponse:
         return redirect("compacts:compact", village=villages[0].code)
     listed = _listed(villages)
     missing = sum(row.current is None for row in listed)
-    return render(request, "agreements/compacts.html", {"rows": listed, "missing": missing, "n": len(listed)})
+    return render(
+        request,
+        "agreements/compacts.html",
+        {"rows": listed, "parts": _parts(listed), "missing": missing, "n": len(listed)},
+    )
+
+
+def _parts(rows: list[Standing]) -> list[Part]:
+    """The villages by township, folded where there are many: a county reads its townships, not five hundred lines."""
+    grouped = [(name, list(held)) for name, held in groupby(rows, lambda row: row.township)]
+    return [
+        Part(name, held, sum(row.current is None for row in held), len(grouped) == 1 or len(rows) <= OPENED)
+        for name, held in grouped
+    ]
 
 
 def _listed(villages: list[Place]) -> list[Standing]:

@@ -50,9 +50,10 @@ def sheets(request: Request) -> HttpResponse:
         {"label": f"{STATES[one].words} {n}", "url": address("papers:sheets", state=one), "current": one == state}
         for one, n in counts.items()
     ]
+    may = request.scope.holds(access.PRINTS)
     context = {
-        "tabs": tabs, "counts": counts, "wanted": wanted, "problem": problem, "may": request.scope.holds(access.PRINTS),
-        "table": _table(list(page), showing.paged(page, request.GET)),
+        "tabs": tabs, "counts": counts, "wanted": wanted, "problem": problem, "may": may,
+        "table": _table(list(page), showing.paged(page, request.GET), may=may),
         "crumbs": [(_("纸质表"), "")],
     }  # fmt: skip
     return render(request, "papers/sheets.html", context, status=422 if problem else 200)
@@ -73,7 +74,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
     return redirect("papers:sheets")
 
 
-def _table(rows: list[Sheet], page: dict[str, Any]) -> dict[str, Any]:
+def _table(rows: list[Sheet], page: dict[str, Any], *, may: bool) -> dict[str, Any]:
     heads = [{"heading": _("表号")}, {"heading": _("表名")}, {"heading": _("包保人")}, {"heading": _("所在")},
              {"heading": _("日期")}, {"heading": _("打印")}, {"heading": _("情况")}]  # fmt: skip
     today, lines = timezone.localdate(), []
@@ -90,7 +91,7 @@ def _table(rows: list[Sheet], page: dict[str, Any]) -> dict[str, Any]:
             {"value": timezone.localtime(row.printed_at).date(), "note": who.name if who else ""},
             {"state": state.badge, "value": state.words, "note": note},
         ]  # fmt: skip
-        lines.append({"url": reverse("papers:type", args=[row.number]), "cells": cells})
+        lines.append({"url": reverse("papers:type", args=[row.number]) if may else "", "cells": cells})
     empty = {"title": _("没有这样的纸质表"), "words": _("打印的每张表都有表号，列在这里；录入以后从“在外”转到“已录入”。"),
-             "url": reverse("papers:print"), "label": _("打印纸质表")}  # fmt: skip
+             "url": reverse("papers:print") if may else "", "label": _("打印纸质表") if may else ""}  # fmt: skip
     return {"caption": _("纸质表"), "columns": heads, "rows": lines, "page": page, "fold": True, "empty": empty}
