@@ -20,6 +20,7 @@ from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
+from xiangyue.checks.models import Kind
 from xiangyue.duties.actions.passing import hand_over
 from xiangyue.duties.actions.single import Terms, assign
 from xiangyue.duties.actions.visiting import record_visit
@@ -28,6 +29,8 @@ from xiangyue.duties.team_models import Team, TeamDuty, TeamMember
 from xiangyue.duties.teams import acts
 from xiangyue.duties.teams.shown import members_of, spots_of, teams_of, week_of
 from xiangyue.duties.visit_models import Visit
+from xiangyue.field.day import day_of
+from xiangyue.field.offline_day import offline_day
 from xiangyue.field.targets import targets_of
 from xiangyue.people.grants import scope_of
 from xiangyue.places.models import Level, Place
@@ -339,3 +342,25 @@ def test_the_list_does_not_ask_more_for_more_teams(stage: Cast, client: Client) 
     with CaptureQueriesContext(connection) as many:
         client.get(page)
     assert len(many) == len(few)
+
+
+def test_a_townships_own_scheme_is_on_the_phone_although_the_duty_lies_in_its_county(
+    stage: Cast, client: Client
+) -> None:
+    """A township governs itself inside its county: what acts store under the county is found under its scheme."""
+    SchemeVersion.objects.filter(code="linjiang").update(ground=stage.places[TOWN])
+    Kind.objects.update(ground=stage.places[TOWN])
+    team = founded(stage)
+    joined(stage, team)
+    spotted(stage, team)
+    assert Duty.objects.get(layer="vanguard").ground == stage.places[TOWN].ground
+    document = offline_day(scope_of(stage.users["bearer"]), stage.people["P06"], TODAY).as_json()
+    assert document["places"][SQUARE]["layers"] == ["linjiang/vanguard"]
+    assert [task["code"] for task in document["layers"]["linjiang/vanguard"]["tasks"]] == ["clear", "guide"]
+    found = day_of(stage.people["P06"], TODAY)
+    assert found.kind is not None
+    assert found.kind_id == Kind.objects.get(code=found.kind.code).pk
+    client.force_login(stage.users["bearer"])
+    page = client.get(reverse("visits:record"), {"layer": "vanguard"}).content.decode()
+    assert "村文化广场" in page
+    assert "清理墙角、沟渠、滩涂" in page

@@ -16,6 +16,7 @@ from xiangyue.checks.models import Check
 from xiangyue.checks.sheets import choices
 from xiangyue.duties.layers import cadence_words
 from xiangyue.field.forms_json import standard_json
+from xiangyue.field.schemes import InForce, in_force
 from xiangyue.field.targets import Target, partners_of, targets_of
 from xiangyue.people.models import Person
 from xiangyue.places.models import Household, Level, Place
@@ -85,10 +86,8 @@ def offline_day(scope: Scope, person: Person | None, day: date) -> OfflineDay:
     """The actor's day; in a number of queries that does not grow with targets."""
     found = OfflineDay(scope, person, day)
     targets = targets_of(person, day) if person else []
-    schemes = {
-        (version.ground_id, version.code): scheme
-        for version, scheme in schemes_on(tuple({target.ground_id for target in targets}), day)
-    }
+    under = ((target.ground_id, scheme, target.path) for target in targets for scheme, _layer in target.layers)
+    schemes = in_force(under, day)
     partners = partners_of(person, targets, day) if person else {}
     for target in targets:
         _add_target(found, target, schemes, partners.get(target.code, []))
@@ -96,9 +95,9 @@ def offline_day(scope: Scope, person: Person | None, day: date) -> OfflineDay:
         _add_done(found, person, targets)
     _add_sheets(found, day)
     _add_spots(found, targets)
-    for scheme in schemes.values():
+    for scheme in schemes.all:
         _add_problem_kinds(found, scheme)
-    if not schemes:
+    if not schemes.all:
         _add_problem_kinds_of_ground(found, day)
     return found
 
@@ -108,9 +107,7 @@ def digest_of(document: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(document).encode()).hexdigest()[:12]
 
 
-def _add_target(
-    found: OfflineDay, target: Target, schemes: dict[tuple[int, str], Scheme], partners: list[dict[str, str]]
-) -> None:
+def _add_target(found: OfflineDay, target: Target, schemes: InForce, partners: list[dict[str, str]]) -> None:
     row: dict[str, Any] = {
         "name": target.name, "level": target.level, "where": target.where, "head": target.head,
         "state": target.state, "mine": True, "layers": [],
@@ -120,7 +117,8 @@ def _add_target(
     row |= {"with": partners} if partners else {}
     found.places[target.code] = row
     for code, layer_code in target.layers:
-        scheme = schemes.get((target.ground_id, code))
+        under = schemes.at((target.ground_id, code, target.path))
+        scheme = under[1] if under else None
         layer = next((one for one in scheme.layers if one.code == layer_code), None) if scheme else None
         if scheme is None or layer is None:
             continue
