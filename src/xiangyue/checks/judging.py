@@ -78,13 +78,13 @@ def may_record(scope: Scope, place: PlaceFact, rule: Rule) -> bool:
     """Whether the actor may enter a check that is not of their own duty: staff and teams from above the subject.
 
     A place does not inspect itself, so an office enters checks of what lies below it; a supervision team anywhere on
-    its ground.
+    its ground. A self-check (村日检查) is the place's own by its kind: its office types it in for whoever bears it.
     """
     for grant in scope.grants:
         if place.path.startswith(grant.path):
             if grant.role == Role.SUPERVISOR and not rule.kind.layers:
                 return True
-            if grant.role in STAFF and grant.path != place.path:
+            if grant.role in STAFF and (rule.kind.self_check or grant.path != place.path):
                 return True
     return False
 

@@ -54,8 +54,11 @@ class ItemField:
     amount: str = ""
 
 
-def choices(scope: Scope, today: date) -> list[Choice]:
-    """What the actor may enter today: kinds not made by bearers, on places below the actor's own (or at it: a team)."""
+def choices(scope: Scope, today: date, *, self_checks: bool = False) -> list[Choice]:
+    """What the actor may enter today: kinds not made by bearers, on places below the actor's own (or at it: a team).
+
+    `self_checks`: besides, those that an office types in for the bearers of its villages and public places.
+    """
     turns = [Choice(kind, scheme, tuple(places)) for scheme, kind, places in permits.offers(scope, today)]
     paths = [(grant.path, grant.role == Role.SUPERVISOR) for grant in scope.grants if grant.role in ENTERERS]
     if not paths:
@@ -64,21 +67,28 @@ def choices(scope: Scope, today: date) -> list[Choice]:
         below("path", tuple(path for path, _team in paths)),
         level__in=(Level.TOWNSHIP, Level.VILLAGE, Level.HAMLET, Level.PUBLIC_PLACE),
     )
+    offices = tuple(path for path, team in paths if not team)
+    all_places = list(rows.select_related("township", "village").order_by("path"))
     places = [
         place
-        for place in rows.select_related("township", "village").order_by("path")
+        for place in all_places
         if any(place.path.startswith(path) and (team or place.path != path) for path, team in paths)
     ]
     grounds = {ground for place in places for ground in (place.ground_id, place.township_id)}
+    if self_checks:
+        grounds |= {ground for place in all_places for ground in (place.ground_id, place.township_id)}
     found: list[Choice] = []
     for version, scheme in schemes_on(tuple(grounds), today):
         for kind in scheme.check_kinds:
+            if kind.self_check and not self_checks:
+                continue
+            own = [place for place in all_places if place.path.startswith(offices)] if kind.self_check else places
             mine = tuple(
                 place
-                for place in places
+                for place in own
                 if place.level == kind.subject and version.ground_id in (place.ground_id, place.township_id)
             )
-            if mine and not kind.layers and not permits.guards(scheme, kind, version.ground_id, today):
+            if mine and not permits.guards(scheme, kind, version.ground_id, today):
                 found.append(Choice(kind, scheme, mine))
     return found + turns
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.captures.models import Capture
@@ -20,6 +21,8 @@ from xiangyue.rules.numbers import half_up
 from xiangyue.rules.settings import CheckKind, Scheme, Standard
 
 NOT_DUE = ("away", "empty")
+UNITS = {"household": _("户"), "village": _("个村"), "hamlet": _("个组"), "public_place": _("处")}
+"""What the subjects of a kind of check are counted in."""
 DUTIES = """SELECT d.ground_id, d.scheme, d.layer, p.id, p.code, p.name, p.level, p.path, p."order", v.name, u.name,
 u.level, h.head_name, s.state, d.person_id FROM duties_duty d JOIN places_place p ON p.id = d.target_id
 LEFT JOIN places_place v ON v.id = p.village_id LEFT JOIN places_place u ON u.id = p.parent_id
@@ -79,6 +82,11 @@ class Day:
     kind_id: int = 0
 
     @property
+    def unit(self) -> str:
+        """What is counted: households, public places …"""
+        return unit_of(self.kind.subject if self.kind else "")
+
+    @property
     def left(self) -> list[Door]:
         """Those still to be seen."""
         return [door for door in self.doors if door.due and door.check is None]
@@ -101,6 +109,11 @@ class Day:
     def door(self, code: str) -> Door | None:
         """The door of that code."""
         return next((door for door in self.doors if door.code == code), None)
+
+
+def unit_of(level: str) -> str:
+    """What places of a level are counted in; households where nothing else is said."""
+    return str(UNITS.get(level, UNITS["household"]))
 
 
 def day_of(person: Person, day: date, check: str = "") -> Day:
@@ -194,6 +207,7 @@ class Made:
     kind: str
     state: str
     channel: str
+    unit: str
     n: int = 0
     faulty: list[str] = field(default_factory=list)
 
@@ -203,10 +217,18 @@ def last_days(person: Person, today: date, days: int = 7) -> list[Made]:
     first = today - timedelta(days=days - 1)
     rows = Check.objects.filter(inspector=person, day__gte=first).order_by("-day", "-made_at", "-capture_id", "id")
     made: dict[int, Made] = {}
-    for capture, day, made_at, kind, state, channel, faults, subject in rows.values_list(
-        "capture_id", "day", "made_at", "kind__name", "capture__state", "capture__channel", "n_faults", "subject__name"
+    for capture, day, made_at, kind, state, channel, faults, subject, level in rows.values_list(
+        "capture_id",
+        "day",
+        "made_at",
+        "kind__name",
+        "capture__state",
+        "capture__channel",
+        "n_faults",
+        "subject__name",
+        "kind__level",
     ):
-        one = made.setdefault(capture, Made(capture, day, made_at, kind, state, channel))
+        one = made.setdefault(capture, Made(capture, day, made_at, kind, state, channel, unit_of(level)))
         one.n += 1
         if faults:
             one.faulty.append(subject)

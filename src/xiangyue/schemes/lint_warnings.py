@@ -153,6 +153,18 @@ def self_scored(scheme: Scheme) -> Seen:
             yield f"composites[{composite.code}]", f"“{composite.name}”全由包保人自查得出"
 
 
+def own_village(scheme: Scheme) -> Seen:
+    """Figures of villages and townships into which their own self-checks go."""
+    own = {kind.code for kind in scheme.check_kinds if kind.self_check and kind.subject in ("township", "village")}
+    for composite in scheme.composites:
+        for part in composite.components:
+            if part.weight and part.source.kind == "sheets" and part.source.check_kind in own:
+                yield (
+                    f"composites[{composite.code}].components[{part.code}]",
+                    f"“{part.name}”是村里自己查自己，却计入得分",
+                )
+
+
 def tied_quotas(scheme: Scheme) -> Seen:
     """Hard quotas on a rating by domains that has nothing to tell equals apart."""
     for rating in scheme.ratings:
@@ -250,6 +262,7 @@ WARNINGS: tuple[Rule, ...] = (
     Rule("points-baseless", "warn", "《村民委员会组织法》第27条", "写 article，指明村规民约的条款", baseless),
     Rule("cure-by-hand", "warn", "本产品的现状", "扣前书面告知，记下日期，期满再扣", cure_by_hand),
     Rule("self-scored", "warn", EVEN + "：自查与他人检查分开计权", "加上由他人检查的组成部分", self_scored),
+    Rule("own-village", "warn", EVEN + "：自己查自己的不排名", "权重写 0，或换成他人做的检查", own_village),
     Rule("tied-quota", "warn", EVEN, "写 composite 区分同样达标的，或写 hard = false", tied_quotas),
     Rule("short-budget", "warn", "本产品规定：超预算的奖补方案不能批准", "加预算，或减名额、金额", short_budgets),
     Rule("out-of-reach", "warn", EVEN + "：分值应当够得着", "调高分档得分或调低分数线", out_of_reach),

@@ -47,11 +47,11 @@ def _tie_visits() -> None:
         # a command without pages asks nobody for visits
         return
     from xiangyue.checks import dispatch_lines as checks
-    from xiangyue.checks.doors import doors_asked
     from xiangyue.checks import spots as spots_checked
+    from xiangyue.checks.doors import doors_asked
     from xiangyue.checks.handbook import handbook_told
-    from xiangyue.problems import spots as spots_open
     from xiangyue.problems import dispatch_lines as problems
+    from xiangyue.problems import spots as spots_open
 
     tie("doors_asked", doors_asked)
     tie("handbook_told", handbook_told)

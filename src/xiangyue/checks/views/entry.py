@@ -23,10 +23,11 @@ from xiangyue.captures.models import Capture
 from xiangyue.checks import permits
 from xiangyue.checks.actions import record_sheet
 from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind_on, persons_near
+from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.days import LOCAL
-from xiangyue.rules.settings import Scheme
+from xiangyue.rules.settings import CheckKind, Scheme
 from xiangyue.rules.sheet import SheetError, score
 
 NOON = time(12)
@@ -36,7 +37,7 @@ NOON = time(12)
 def entry(request: Request) -> HttpResponse:
     """What can be entered: kinds of check, and the places below the actor's own."""
     today = timezone.localdate()
-    offered = choices(request.scope, today)
+    offered = choices(request.scope, today, self_checks=True)
     if not offered:
         require(request.scope, ENTERERS)
     done = _done_this_month(today)
@@ -56,7 +57,7 @@ def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     subject = turn or _below_mine(request, place)
     day = typed_day(request.POST.get("day", "")) or timezone.localdate()
     found = kind_on(subject, kind, day)
-    if found is None or found[1].layers:
+    if found is None or (found[1].layers and not request.scope.holds(STAFF, subject.path)):
         raise Http404
     scheme, check, standard = found
     if turn is None and permits.guards(scheme, check, _ground_of(subject, scheme), day):
@@ -64,10 +65,12 @@ def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     if request.method == "POST" and _taken(request, check.code, subject, day, entries_of(standard, request.POST)):
         return redirect("inspections:day", back) if back.isdecimal() else redirect("checks:entry")
     form = request.POST if request.method == "POST" else {}
+    people = _bearers(subject, check, day) if check.layers else _people(request, subject, kind, turn)
     context: dict[str, Any] = {
         "subject": subject, "kind": check, "standard": standard, "scheme": scheme, "day": day, "form": form,
         "areas": areas_of(standard, form), "fresh": form.get("id") or new_id(), "today": timezone.localdate(),
-        "people": _people(request, subject, kind, turn), "sheet": _tried(standard, form),
+        "people": people, "sheet": _tried(standard, form),
+        "by_other": bool(check.layers) and all(row.pk != request.scope.person_id for row in people),
         "maximum": sum(item.points for item in standard.items if item.kind in ("deduct", "grade", "pass")),
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
@@ -124,6 +127,13 @@ def _people(request: Request, subject: Place, kind: str, turn: Place | None) -> 
         return named
     rows = Person.objects.filter(persons_near(subject.path)).select_related("place").order_by("place__path", "code")
     return list(rows[:400])
+
+
+def _bearers(subject: Place, check: CheckKind, day: date) -> list[Person]:
+    """Who makes a self-check there on a day: those who bear it on the kind's layers, and who stands in for them."""
+    rows = Duty.objects.live(day).filter(target=subject, layer__in=check.layers)
+    pairs = rows.values_list("person_id", "stand_in_id")
+    return list(Person.objects.filter(pk__in={pk for pair in pairs for pk in pair if pk}).select_related("place"))
 
 
 def _tried(standard: Any, form: Any) -> Any:

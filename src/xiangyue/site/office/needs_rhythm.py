@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from xiangyue.duties.dispatch_models import Dispatch
 from xiangyue.duties.visits.dispatching import rhythm_of
 from xiangyue.places.models import Place
 from xiangyue.site.context import address
@@ -15,13 +16,15 @@ from xiangyue.site.office.needs import Finder, Need, Paths
 
 def meetings_due(paths: Paths, day: date) -> Need | None:
     """The dispatch meeting of one's own ground, where meetings have begun and the next one is due."""
-    rows = Place.objects.filter(path__in=paths).annotate(last=Max("dispatches__held_on")).exclude(last=None)
-    for place in rows.order_by("path"):
+    held = Dispatch.objects.filter(place__path__in=paths).order_by().values_list("place_id")
+    lasts: dict[int, date] = dict(held.annotate(Max("held_on")))
+    for place in Place.objects.filter(pk__in=lasts).order_by("path"):
+        last = lasts[place.pk]
         rhythm = rhythm_of(place, day)
-        due = rhythm.due(place.last)
+        due = rhythm.due(last)
         if due <= day:
             words = _("上次%(m)s月%(d)s日开过，每 %(n)s 天一次。") % {
-                "m": place.last.month, "d": place.last.day, "n": rhythm.days,
+                "m": last.month, "d": last.day, "n": rhythm.days,
             }  # fmt: skip
             url = address("visits:dispatches") + f"?place={place.code}"
             return Need(
