@@ -33,6 +33,14 @@ def test_layers_that_exclude_each_other_are_covered_together(cast: Cast) -> None
     assert (members.load_min, members.load_median, members.load_max) == (3, 3, 4)
 
 
+def test_a_townships_own_duties_are_borne_by_somebody(cast: Cast) -> None:
+    whole, village = covers(cast, TOWN)["members"], covers(cast, WILLOW)["members"]
+    assert whole.bearers > 0
+    Duty.objects.filter(target__path__startswith=cast.places[TOWN].path).update(ground=cast.places[TOWN])
+    assert covers(cast, TOWN)["members"] == whole
+    assert covers(cast, WILLOW)["members"] == village
+
+
 def test_gaps_are_counted_on_every_level(cast: Cast) -> None:
     assert covers(cast, COUNTY)["members"].gaps == 6
     assert covers(cast, COUNTY)["county_leaders"].gaps == 2
