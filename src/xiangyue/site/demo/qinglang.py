@@ -13,6 +13,7 @@ from xiangyue.site.demo.acts import close_all, consents, months_between, record
 from xiangyue.site.demo.county import County
 from xiangyue.site.demo.inspecting import finish_all, inspect
 from xiangyue.site.demo.qinglang_captures import Captures
+from xiangyue.site.demo.qinglang_daily import daily_checks, weekly_dispatch, with_duties
 from xiangyue.site.demo.qinglang_register import COUNTY, TOWN, register
 from xiangyue.site.demo.qinglang_titles import Titles
 from xiangyue.site.demo.qinglang_year import appraised, goals
@@ -36,6 +37,8 @@ def _tell(built: Built) -> None:
     done, total = 0, len(built.county.states) * 3 * len(months)
     for n, month in enumerate(months):
         done = record(built, captures.month(month, n, yesterday), done, total)
+    record(built, daily_checks(built), done, total)
+    weekly_dispatch(built)
     finish_all(inspecting)
     titles = Titles(built)
 
@@ -67,7 +70,7 @@ RECIPE = Recipe(
     sizes=("full", "small"),
     stages={"checks": "生成并入库检查记录", "closing": "关账、公示、结对、授牌、考核"},
     first=first_of,
-    register=register,
+    register=lambda size, begin: with_duties(register(size, begin), begin),
     tell=_tell,
     office="B001",
     accounts=_accounts,
