@@ -198,6 +198,32 @@ def test_a_key_sends_photos_too_and_a_page_needs_the_forms_token(cast: Cast) -> 
     assert strict.put(path, data, content_type="application/octet-stream", headers=headers).json()["state"] == "whole"
 
 
+def test_a_photo_whose_last_part_came_as_the_server_stopped_goes_on_when_that_part_is_sent_again(
+    cast: Cast, phone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, shown = jpeg(), a_round(cast, 1)
+    size = photos.PART_BYTES
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    told = announced(shown["id"], data, len(parts))
+    sha, user_id = told["body"]["sha256"], cast.users["bearer"].pk
+    send(phone, shown, told)
+
+    def stopped(*_given: Any) -> Any:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "_look_at", stopped)
+        for number, part in enumerate(parts[:-1]):
+            photos.take_part(user_id, sha, number, part, now=timezone.now())
+        with pytest.raises(SystemExit):
+            photos.take_part(user_id, sha, len(parts) - 1, parts[-1], now=timezone.now())
+    before = photos.progress(user_id, sha)
+    assert (before.state, before.have) == (Photo.State.WAITING, tuple(range(len(parts) - 1)))
+    assert put(phone, sha, len(parts) - 1, parts[-1]).json()["state"] == "whole"
+    assert photos.progress(user_id, sha).state == Photo.State.WHOLE
+    assert phone.get(f"/field/photo/{shown['id']}/1.jpg").status_code == 200
+
+
 def test_at_its_term_the_picture_goes_and_the_row_says_so(cast: Cast, phone: Client) -> None:
     shown = photo_on_file(cast, True)
     row = Photo.objects.get()
