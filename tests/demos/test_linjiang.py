@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,11 +22,9 @@ found = Counter(f"{line.list.code}/{line.value}" for line in lines.select_relate
 
 
 @pytest.fixture(scope="module")
-def linjiang(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def linjiang(demos: Any) -> Built:
     """The reported register with every inspection, and the doors of the last days alone: awards rest on inspections."""
-    built = Built("linjiang", tmp_path_factory.mktemp("linjiang"))
-    built.command("demo", "linjiang", "--today", TODAY, "--days", "2")
-    built.ask("from xiangyue.site.commands.serve import collect_static\ncollect_static()\ntell(0)")
+    built: Built = demos("linjiang")
     return built
 
 
