@@ -177,7 +177,8 @@ def _duties(person: Person, day: date) -> list[tuple[Any, ...]]:
 def _doors(person: Person, rows: list[tuple[Any, ...]]) -> list[Door]:
     doors: dict[int, Door] = {}
     for row in sorted(rows, key=lambda row: (row[3] != person.home_id, row[7].rsplit("/", 2)[0], row[8], row[7])):
-        where = row[10] if row[11] == "hamlet" else row[9] or ""
+        # a village stands in its township, a door in its hamlet or village
+        where = (row[10] if row[11] == "hamlet" or row[6] == "village" else row[9]) or ""
         stands_in = row[14] != person.pk
         door = Door(row[3], row[4], row[5], where, row[12] or "", row[13] or "living", stands_in)
         door.own_yard = row[3] == person.home_id
