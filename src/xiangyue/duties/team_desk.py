@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +25,9 @@ def team_rows() -> QuerySet[Team]:
 
 def member_rows() -> QuerySet[TeamMember]:
     """All who are or were in a team."""
-    return TeamMember.objects.annotate(person_name=F("person__name"))
+    return TeamMember.objects.annotate(
+        person_name=F("person__name"), leading=Case(When(leads=True, then=Value("是")), default=Value(""))
+    )
 
 
 register(
@@ -70,7 +72,7 @@ register(
             Shown("kind", _("类别"), choices=TeamMember.Kind.choices),
             Shown("team__name", _("先锋队"), sort="team__place__path"),
             Shown("team__place__name", _("辖区"), sort="team__place__path"),
-            Shown("leads", _("队长"), choices=((True, _("是")), (False, ""))),
+            Shown("leading", _("队长"), sort="leads"),
             Shown("from_on", _("起始日"), kind="date"),
             Shown("to_on", _("截止日"), kind="date"),
         ),

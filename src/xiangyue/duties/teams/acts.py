@@ -54,7 +54,7 @@ def found_team(
 
 def fits(one: LayerOn) -> bool:
     """Whether a team can answer on a layer: persons bear it, for public places."""
-    return one.layer.bearer == "person" and one.layer.target == Level.PUBLIC_PLACE
+    return one.layer.bearer == "person" and one.layer.target == Level.PUBLIC_PLACE.value
 
 
 def rename_team(actor: User | None, team: Team, name: str, *, scope: Scope | None = None) -> Team:
@@ -154,9 +154,12 @@ def end_spot(actor: User | None, spot: TeamSpot, last: date, *, scope: Scope | N
 def disband(actor: User | None, team: Team, last: date, *, scope: Scope | None = None) -> int:
     """The team's last day, for all its members and spots; gives how many duties end with it."""
     with _changing(actor, team.place, None, scope, team.name) as by:
-        later = [*team.members.filter(from_on__gt=last), *team.spots.filter(from_on__gt=last)]
+        later = [
+            *team.members.filter(from_on__gt=last).values_list("from_on", flat=True),
+            *team.spots.filter(from_on__gt=last).values_list("from_on", flat=True),
+        ]
         if later:
-            raise Problem(problems.NOT_BEGUN, day=max(row.from_on for row in later).isoformat())
+            raise Problem(problems.NOT_BEGUN, day=max(later).isoformat())
         n = bearing.end(by, bearing.of_team(team), _closed(team, last))
         team.members.not_over(last).update(to_on=last)
         team.spots.not_over(last).update(to_on=last)

@@ -37,7 +37,7 @@ def begin(by: By, team: Team, one: LayerOn, members: Sequence[TeamMember], spots
             hold_room(one, member.person, len(mine), max(mine))
     duties = Duty.objects.bulk_create(
         Duty(
-            ground_id=team.place.ground_id, scheme=team.scheme, layer=team.layer, person=member.person,
+            ground_id=team.place.ground_id or team.place_id, scheme=team.scheme, layer=team.layer, person=member.person,
             target=spot.place, team=team.name, exclusion=one.layer.exclusion, from_on=first, to_on=last,
             created_at=by.now, created_by_id=by.actor_id,
         )

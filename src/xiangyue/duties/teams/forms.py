@@ -44,7 +44,7 @@ class MemberForm(forms.Form):
 
     def offer(self, team: Team, one: LayerOn, day: date) -> None:
         """Set who can come in: those who may bear the layer and are not in the team."""
-        inside = set(team.members.not_over(day).values_list("person_id", flat=True))
+        inside: set[int | None] = set(team.members.not_over(day).values_list("person_id", flat=True))
         people = [who for who in candidates([one], [team.place.path], day) if who.person_id not in inside]
         people += _below(team, one, day, inside | {who.person_id for who in people})
         choices = with_loads(people, day)

@@ -177,12 +177,12 @@ def _came(places: Sequence[int], team: Team, one: LayerOn | None) -> dict[int, d
     cleared = Q(tasks=first) | Q(tasks__startswith=f"{first},") | Q(tasks__endswith=f",{first}")
     cleared |= Q(tasks__contains=f",{first},")
     values = rows.order_by().values("target").annotate(came=Max("day"), cleared=Max("day", filter=cleared))
-    return {row["target"]: row for row in values}
+    return {row["target"]: dict(row) for row in values}
 
 
 def place_counts(village: Place, day: date) -> list[tuple[Place, int]]:
     """The public places below a place that exist on the day, each with how many teams answer for it."""
     live = Q(spots_held__to_on=None) | Q(spots_held__to_on__gte=day)
     rows = Place.objects.live(day).below(village.path).of("public_place").select_related("parent", "village")
-    held = rows.annotate(n=Count("spots_held", filter=live & Q(spots_held__from_on__lte=day))).order_by("path")
+    held: Any = rows.annotate(n=Count("spots_held", filter=live & Q(spots_held__from_on__lte=day))).order_by("path")
     return [(row, row.n) for row in held]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +25,7 @@ from xiangyue.duties.access import seen_ground
 from xiangyue.duties.layers import day_for, layers_on
 from xiangyue.duties.permits import may_give
 from xiangyue.duties.team_models import Team, TeamMember
-from xiangyue.duties.teams import acts
+from xiangyue.duties.teams import acts, problems
 from xiangyue.duties.teams.forms import FoundForm, MemberForm, PlaceForm, SpotForm
 from xiangyue.duties.teams.shown import layer_for, members_of, place_counts, spots_of, teams_of, week_of
 from xiangyue.places.actions.tree import New, add_place
@@ -119,7 +119,7 @@ def act(request: Request, pk: int) -> HttpResponse:
     do = DONE.get(request.POST.get("act", ""))
     try:
         if do is None:
-            raise Problem(acts.problems.FORM, words=_("没有说要做什么。"))
+            raise Problem(problems.FORM, words=_("没有说要做什么。"))
         messages.success(request, do(request, row))
     except Problem as problem:
         messages.error(request, str(problem))
@@ -130,25 +130,25 @@ def _add_member(request: Request, row: Team) -> str:
     form, day = MemberForm(request.POST), _day(row)
     one = layer_for(row, day)
     if one is None:
-        raise Problem(acts.problems.NOT_THEN, team=row.name, day=day.isoformat())
+        raise Problem(problems.NOT_THEN, team=row.name, day=day.isoformat())
     form.offer(row, one, day)
     if not form.is_valid():
-        return _refused(form)
+        _refused(form)
     said = form.cleaned_data
     acts.add_member(
         request.user, row, said["person"], said["kind"], said["from_on"], leads=said["leads"], scope=request.scope
     )
-    return _("%s已入队，各点位的包保随之生效。") % said["person"].name
+    return str(_("%s已入队，各点位的包保随之生效。") % said["person"].name)
 
 
 def _add_spot(request: Request, row: Team) -> str:
     form = SpotForm(request.POST)
     form.offer(row, _day(row))
     if not form.is_valid():
-        return _refused(form)
+        _refused(form)
     said = form.cleaned_data
     acts.add_spot(request.user, row, said["place"], said["from_on"], scope=request.scope)
-    return _("%s已归本队包保。") % said["place"].name
+    return str(_("%s已归本队包保。") % said["place"].name)
 
 
 def _end_member(request: Request, row: Team) -> str:
@@ -190,9 +190,9 @@ DONE = {
 }
 
 
-def _refused(form: Any) -> str:
+def _refused(form: Any) -> NoReturn:
     words = "".join(str(error) for errors in form.errors.values() for error in errors)
-    raise Problem(acts.problems.FORM, words=words)
+    raise Problem(problems.FORM, words=words)
 
 
 def _key(request: Request) -> int:
