@@ -27,7 +27,7 @@ from xiangyue.standings.ratings.notice import propose_rating
 from xiangyue.standings.ratings.pages import list_of, preview_of, rows_of, state_words, subject_page, villages_of
 from xiangyue.standings.ratings.rating import asked_of, asked_rating, work_out
 from xiangyue.standings.ratings.verify import verify_rating
-from xiangyue.standings.views.shown import at
+from xiangyue.standings.views.shown import at, path_of
 
 GIVES = frozenset({Role.COUNTY_OFFICE})
 """Who gives stars and puts them on notice."""
@@ -119,17 +119,10 @@ def rating(request: Request, pk: int) -> HttpResponse:
     if row.level in LEAVES and not group:
         context |= villages_of(request, row)
     else:
-        if row.level in LEAVES and not request.scope.holds(INSIDE, _path_of(group)):
+        if row.level in LEAVES and not request.scope.holds(INSIDE, path_of(group)):
             raise Http404
         context |= rows_of(request, row, group)
     return render(request, "standings/ratings/rating.html", context)
-
-
-def _path_of(code: str) -> str:
-    path = Place.objects.filter(code=code).values_list("path", flat=True).first()
-    if path is None:
-        raise Http404
-    return str(path)
 
 
 @login_required

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from xiangyue.base.cells import CellError, to_date
 from xiangyue.base.pages import address
 from xiangyue.base.problems import Problem
 from xiangyue.desk.shapes import Page, number_of, page_of
+from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.numbers import show
 from xiangyue.standings.models import Closing, Period
@@ -96,3 +97,11 @@ def address_of_check(pk: int) -> str:
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     """The way from the periods down to a page."""
     return [(_("考核期"), at("periods")), *steps]
+
+
+def path_of(code: str) -> str:
+    """The path of the place with that code; 404 without one."""
+    path = Place.objects.filter(code=code).values_list("path", flat=True).first()
+    if path is None:
+        raise Http404
+    return str(path)

@@ -22,7 +22,7 @@ from xiangyue.standings.figures import composites_of, figure_of, kinds_below, sh
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
 from xiangyue.standings.reviews.hiding import hidden_live
-from xiangyue.standings.views.shown import address_of_check, at, crumbs, cut, name_of, score, signed, state_of
+from xiangyue.standings.views.shown import address_of_check, at, crumbs, cut, name_of, path_of, score, signed, state_of
 
 CAUSES = {"away": "外出", "empty": "空置", "none": "没有成绩", "": ""}
 
@@ -56,17 +56,10 @@ def table(request: Request, pk: int, composite: str) -> HttpResponse:
     if what.level in LEAVES and not group:
         context["table"] = _groups(request, period, closing, what)
     else:
-        if what.level in LEAVES and not request.scope.holds(access.INSIDE, _path_of(group)):
+        if what.level in LEAVES and not request.scope.holds(access.INSIDE, path_of(group)):
             raise Http404
         context |= _rows(request, period, closing, what, group)
     return render(request, "standings/table.html", context)
-
-
-def _path_of(code: str) -> str:
-    path = Place.objects.filter(code=code).values_list("path", flat=True).first()
-    if path is None:
-        raise Http404
-    return str(path)
 
 
 def _groups(request: Request, period: Period, closing: Closing, what: Composite) -> Table:
