@@ -186,3 +186,13 @@ def test_many_villages_are_folded_by_township(cast: Cast, monkeypatch: pytest.Mo
     assert '<details class="y-part">' in page
     assert '<details class="y-part" open>' not in page
     assert page.count(reverse("compacts:compact", args=[WILLOW])) == 2, "the row and its name lead to the compact"
+
+
+@pytest.mark.django_db
+def test_a_draft_is_told_at_once_what_it_may_not_say(cast: Cast) -> None:
+    url = reverse("compacts:write", args=[WILLOW])
+    typed = {"text-1": "爱护公共卫生。", "text-2": "乱倒垃圾的罚款200元。"}
+    told = client_of(cast, "village_office").post(url, typed, follow=True).content.decode()
+    assert "草稿已保存" in told
+    assert "第2条" in told
+    assert "请在开会表决以前删改" in told

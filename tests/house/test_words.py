@@ -78,3 +78,10 @@ def test_public_functions_say_what_they_give_back(module: Module) -> None:
         and not any(ast.unparse(mark).endswith("overload") for mark in node.decorator_list)
     ]
     assert not silent, "\n".join(silent)
+
+
+def test_chinese_texts_have_full_width_marks() -> None:
+    half = re.compile("[\u4e00-\u9fff\u2030\u201d][,;][\u4e00-\u9fff\u201c]")
+    shown = [path for path in TEXTS if path.suffix in {".py", ".html"} and path.is_relative_to(ROOT / "src")]
+    sample = "\u793a\u4f8b,\u975e\u5b98\u65b9"
+    assert not [line for line in matches(half, shown) if half.search(line.replace(sample, ""))]

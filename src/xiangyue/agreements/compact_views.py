@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from xiangyue.agreements.actions.compacts import back_to_draft, file_compact, record_vote, write_draft
+from xiangyue.agreements.actions.compacts import back_to_draft, file_compact, forbidden, record_vote, write_draft
 from xiangyue.agreements.compact_models import CompactArticle, CompactVersion
 from xiangyue.agreements.compact_texts import Topic, stands_on, topics
 from xiangyue.agreements.in_force import schemes_on
@@ -188,6 +188,8 @@ def write(request: Request, village: str) -> HttpResponse:
             messages.error(request, f"{problem.words}{problem.mend}")
             return _form(request, place, articles, status=422)
         messages.success(request, _("草稿已保存。"))
+        for words in forbidden(articles):
+            messages.warning(request, words + _("请在开会表决以前删改，不然登记不了表决。"))
         again = "more" in request.POST
         return redirect("compacts:write" if again else "compacts:compact", village=village)
     held = place.compacts.filter(state=State.DRAFT).first() or place.compacts.filter(state=State.IN_FORCE).first()

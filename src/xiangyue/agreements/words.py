@@ -174,7 +174,7 @@ def step_words(item: Item) -> tuple[str, ...]:
 
 
 def item_words(item: Item) -> str:
-    """满分10分,扣分项."""
+    """满分10分，扣分项."""
     return _("%(points)s分，%(kind)s") % {"points": decimal(item.points), "kind": KINDS[item.kind]}
 
 
@@ -239,7 +239,7 @@ def composite_words(composite: Composite, scheme: Scheme) -> list[str]:
 
 
 def side_words(side: Side, *, red: bool) -> str:
-    """前5%,且不低于95.00分."""
+    """前5%，且不低于95.00分."""
     n = _("%s个") % side.n if side.n else _("%s‰，至少1个") % side.per_mille
     if red:
         return _("前%(n)s，且结果不低于%(limit)s分") % {"n": n, "limit": show(side.limit)}

@@ -363,15 +363,15 @@ def _recognise(batch: Sequence[Ticket]) -> tuple[Iterator[int], dict[Handler, li
 
 
 def _already(ticket: Ticket, capture_id: int) -> Answer:
-    return Answer("already", str(ticket.envelope.id), _("这条记录已经入库,没有重复计入。"), capture_id=capture_id)
+    return Answer("already", str(ticket.envelope.id), _("这条记录已经入库，没有重复计入。"), capture_id=capture_id)
 
 
 def _conflict(ticket: Ticket) -> Answer:
     return Answer(
         "conflict",
         str(ticket.envelope.id),
-        _("同一编号已有另一份内容,这一份没有入库。"),
-        _("先入库的那份照旧有效;要更正请重新记录一次。"),
+        _("同一编号已有另一份内容，这一份没有入库。"),
+        _("先入库的那份照旧有效；要更正请重新记录一次。"),
         status=409,
     )
 

@@ -30,17 +30,17 @@ UNKNOWN_PERSON = problem_kind(
     "check_inspector", gettext_lazy("没有编码为“{code}”的检查人。"), gettext_lazy("请核对检查人编码。")
 )
 NO_INSPECTOR = problem_kind(
-    "check_no_inspector", gettext_lazy("没有写明检查人。"), gettext_lazy("请选一位检查人,或在账号里关联本人。")
+    "check_no_inspector", gettext_lazy("没有写明检查人。"), gettext_lazy("请选一位检查人，或在账号里关联本人。")
 )
 MIXED = problem_kind(
     "check_mixed", gettext_lazy("一次记录里的对象属于不同的方案。"), gettext_lazy("请按乡镇分开记录。")
 )
 NOTHING_TO_UNDO = problem_kind(
-    "undo_unknown", gettext_lazy("没有找到要撤回的记录。"), gettext_lazy("请先发送原来的记录,再撤回。")
+    "undo_unknown", gettext_lazy("没有找到要撤回的记录。"), gettext_lazy("请先发送原来的记录，再撤回。")
 )
 UNDONE = problem_kind("undo_twice", gettext_lazy("这条记录已经撤回过了。"), gettext_lazy("不用再撤回。"))
 UNDO_OVER = problem_kind(
-    "undo_over", gettext_lazy("记录满 10 分钟后不能自己撤回。"), gettext_lazy("要更正请重新记录一次,以最后一次为准。")
+    "undo_over", gettext_lazy("记录满 10 分钟后不能自己撤回。"), gettext_lazy("要更正请重新记录一次，以最后一次为准。")
 )
 UNDO_WITHIN = timedelta(minutes=10)
 
@@ -222,14 +222,14 @@ def answer_for(ticket: Ticket, rule: Rule, shut: bool) -> tuple[str, str, str]:
     limit = rule.scheme.late_limit_days
     where = belongs(ticket.day, local_day(ticket.now), limit)
     if where == "early":
-        words = _("记录的日期 %s 在今天之后,已留存,等人工核对。") % ticket.day.isoformat()
-        return "held", words, _("请看看手机的日期对不对;办公室核对后会处理这条。")
+        words = _("记录的日期 %s 在今天之后，已留存，等人工核对。") % ticket.day.isoformat()
+        return "held", words, _("请看看手机的日期对不对；办公室核对后会处理这条。")
     if where == "old":
-        words = _("记录的日期 %(day)s 早于 %(n)d 天,已留存,等人工核对。") % {"day": ticket.day, "n": limit}
-        return "held", words, _("请告诉办公室为什么现在才报;核对后才计入。")
+        words = _("记录的日期 %(day)s 早于 %(n)d 天，已留存，等人工核对。") % {"day": ticket.day, "n": limit}
+        return "held", words, _("请告诉办公室为什么现在才报；核对后才计入。")
     if shut:
-        words = _("%s 所在的月份已经关账,这条已存为迟到记录,暂不计入。") % ticket.day.isoformat()
-        return "late", words, _("办公室为这个月开新版本时会计入,不用再报。")
+        words = _("%s 所在的月份已经关账，这条已存为迟到记录，暂不计入。") % ticket.day.isoformat()
+        return "late", words, _("办公室为这个月开新版本时会计入，不用再报。")
     return "stored", "", ""
 
 
@@ -261,7 +261,7 @@ def _undo_verdict(ticket: Ticket, actor: ActorFact, target: Capture | None) -> V
     if ticket.made_at - tapped_at(target) > UNDO_WITHIN:
         raise Problem(UNDO_OVER)
     shut = target.state == Capture.State.STORED and _in_closed_month(target)
-    words = _("这个月已经关账,撤回已存为迟到记录,暂不生效。") if shut else _("已撤回。")
+    words = _("这个月已经关账，撤回已存为迟到记录，暂不生效。") if shut else _("已撤回。")
     mend = _("办公室为这个月开新版本时会处理。") if shut else ""
     return Verdict(
         "late" if shut else "stored",

@@ -22,7 +22,7 @@ from xiangyue.rules.settings import CheckKind, Scheme, Standard
 NO_KIND = problem_kind(
     "check_kind",
     _("{day}没有生效的方案规定“{check}”这种检查。"),
-    _("请核对日期和检查种类;方案由县级办公室在“方案”页发布。"),
+    _("请核对日期和检查种类；方案由县级办公室在“方案”页发布。"),
 )
 CHUNK = 20_000
 

@@ -25,7 +25,7 @@ MOST_BYTES = 1024 * 1024
 MOST_ENVELOPES = 200
 NOT_JSON = problem_kind("not_json", _("发来的内容看不懂。"), _("请更新页面后再发送。"))
 TOO_LARGE = problem_kind(
-    "captures_too_large", _("一次发来的记录太多。"), _("请分几次发送,每次不超过 200 条、1 MB。"), 413
+    "captures_too_large", _("一次发来的记录太多。"), _("请分几次发送，每次不超过 200 条、1 MB。"), 413
 )
 HEADERS = [
     ("Content-Type", "application/json"),

@@ -16,7 +16,7 @@ from xiangyue.captures.keys import proof_of
 from xiangyue.people.grants import scope_of
 from xiangyue.people.models import Person, User
 
-SIGNED_OUT = problem_kind("signed_out", _("登录已失效。"), _("请重新登录;记录还在手机上,登录后会接着发送。"), 401)
+SIGNED_OUT = problem_kind("signed_out", _("登录已失效。"), _("请重新登录；记录还在手机上，登录后会接着发送。"), 401)
 NO_GRANT = problem_kind("no_grant", _("您的账号眼下没有任何授权。"), _("请与乡镇或县级办公室联系。"), 403)
 
 

@@ -63,14 +63,20 @@ def write_draft(
     return draft
 
 
+def forbidden(articles: Sequence[tuple[str, str]]) -> list[str]:
+    """What the articles may not say, told article by article; the first five."""
+    kept = [text for text, _topic in articles if text.strip()]
+    found = [f"第{n}条{finding.words}" for n, text in enumerate(kept, 1) for finding in unlawful(text)]
+    return found[:5]
+
+
 def record_vote(actor: User | None, draft: CompactVersion, vote: Vote, *, today: date) -> CompactVersion:
     """The draft as voted on; Problem when it may not be, or the vote does not carry it."""
     articles = list(draft.articles.values_list("number", "text"))
     if not articles:
         raise Problem(NO_ARTICLES)
-    said = [f"第{number}条{finding.words}" for number, text in articles for finding in unlawful(text)]
-    if said:
-        raise Problem(UNLAWFUL, what="；".join(said[:5]))
+    if said := forbidden([(text, "") for _number, text in articles]):
+        raise Problem(UNLAWFUL, what="".join(said))
     if refused := refusals(vote, today):
         raise Problem(NOT_CARRIED, what="".join(finding.words for finding in refused))
     with write():

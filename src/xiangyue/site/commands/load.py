@@ -44,7 +44,7 @@ def command(folder: Path, begin: datetime | None) -> None:
             click.echo(str(fault), err=True)
         if error.more:
             click.echo(f"……另有 {error.more:,} 处。", err=True)
-        raise click.ClickException(f"有 {len(error.faults) + error.more:,} 处问题,什么都没有载入。") from error
+        raise click.ClickException(f"有 {len(error.faults) + error.more:,} 处问题，什么都没有载入。") from error
     ground = f" {loaded.ground}" if loaded.ground else ""
     click.echo(f"已载入{ground}：{levels_of(loaded.counts)}。")
     if not loaded.ground:

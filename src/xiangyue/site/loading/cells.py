@@ -103,7 +103,7 @@ def hundredths(value: Any) -> int | None:
         return None
     match = re.fullmatch(r"([+-]?)(\d{1,3})(?:\.(\d{1,2}))?", found)
     if not match:
-        raise BadCell(f"“{found}”不是分值。", "请写成 1.50 或 -0.5 这样,最多两位小数。")
+        raise BadCell(f"“{found}”不是分值。", "请写成 1.50 或 -0.5 这样，最多两位小数。")
     size = int(match[2]) * 100 + int((match[3] or "0").ljust(2, "0"))
     return -size if match[1] == "-" else size
 

@@ -118,7 +118,7 @@ def _ground(
         else:
             on_file = _on_file()
             if len({(version.ground_id, version.code) for version in on_file}) > 1:
-                words = "已有不止一个方案,分不清这些表属于哪一个。"
+                words = "已有不止一个方案，分不清这些表属于哪一个。"
                 faults.add("scheme.toml", 0, "", words, "请在文件夹里放上所用的 scheme.toml。")
                 return None
             found = on_file[0] if on_file else None

@@ -268,7 +268,7 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
         elif spot is None or spot.level != composite.level:
             faults.add("adjustments", line, "subject", f"“{row['subject']}”不是这项考核的对象。", "请改正编码。")
         elif row["points"] == 0 or abs(row["points"]) > FULL:
-            faults.add("adjustments", line, "points", "加减分不能是 0,也不能超过 100 分。", "请改正,或删去这一行。")
+            faults.add("adjustments", line, "points", "加减分不能是 0,也不能超过 100 分。", "请改正，或删去这一行。")
         elif (key := (span.key, composite.code, spot.id, row["code"])) in told:
             faults.add(
                 "adjustments", line, "code", f"编码 {row['code']} 与第 {told[key]} 行重复。", "一项加减分用一个编码。"

@@ -77,7 +77,7 @@ def load_places(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
     for line, row in rows:
         if row["code"] in waiting:
             first = waiting[row["code"]][0]
-            faults.add("places", line, "code", f"编码 {row['code']} 与第 {first} 行重复。", "请删去一行,或改正编码。")
+            faults.add("places", line, "code", f"编码 {row['code']} 与第 {first} 行重复。", "请删去一行，或改正编码。")
         elif row["code"] not in known.spots:
             waiting[row["code"]] = (line, row)
     ordered: list[tuple[int, dict[str, Any]]] = []
@@ -147,7 +147,7 @@ def _placed(line: int, row: dict[str, Any], parent: Spot | None, faults: Faults)
             return False
         return True
     if parent is None:
-        faults.add("places", line, "parent", f"上级“{row['parent']}”不存在。", "请先在本表加上它,或改正编码。")
+        faults.add("places", line, "parent", f"上级“{row['parent']}”不存在。", "请先在本表加上它，或改正编码。")
         return False
     if parent.level not in ABOVE[level]:
         names = "、".join(str(Level(found).label) for found in ABOVE[level])
@@ -167,7 +167,7 @@ def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> in
                 line,
                 "code",
                 f"编码 {row['code']} 与第 {wanted[row['code']][0]} 行重复。",
-                "请删去一行,或改正编码。",
+                "请删去一行，或改正编码。",
             )
         elif parent is None or parent.level not in ABOVE[Level.HOUSEHOLD]:
             faults.add(
@@ -175,7 +175,7 @@ def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> in
                 line,
                 "place",
                 f"“{row['place']}”不是已有的村或屯组。",
-                "请先在 places 表加上它,或改正编码。",
+                "请先在 places 表加上它，或改正编码。",
             )
         elif row["code"] not in known.spots:
             wanted[row["code"]] = (line, row, parent)
@@ -206,7 +206,7 @@ def load_organisations(rows: Rows, known: Known, begin: date, faults: Faults) ->
         if spot is None:
             faults.add("organisations", line, "place", f"区划“{row['place']}”不存在。", "请改正编码。")
         elif row["code"] in fresh:
-            faults.add("organisations", line, "code", f"编码 {row['code']} 重复。", "请删去一行,或改正编码。")
+            faults.add("organisations", line, "code", f"编码 {row['code']} 重复。", "请删去一行，或改正编码。")
         elif row["code"] not in known.organisations:
             fresh[row["code"]] = Organisation(
                 code=row["code"],
@@ -231,7 +231,7 @@ def load_persons(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
         if row["code"] in known.people:
             continue
         if row["code"] in fresh:
-            faults.add("persons", line, "code", f"编码 {row['code']} 重复。", "请删去一行,或改正编码。")
+            faults.add("persons", line, "code", f"编码 {row['code']} 重复。", "请删去一行，或改正编码。")
             continue
         posts = _at_places(line, "posts", row["posts"], POSTS, known, faults)
         roles = _at_places(line, "roles", row["roles"], ROLES, known, faults)
@@ -239,7 +239,7 @@ def load_persons(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
             continue
         if roles and phones.setdefault(row["phone"], row["code"]) != row["code"]:
             other = phones[row["phone"]]
-            faults.add("persons", line, "phone", f"手机号已由“{other}”登录使用。", "一人一个手机号,请改正。")
+            faults.add("persons", line, "phone", f"手机号已由“{other}”登录使用。", "一人一个手机号，请改正。")
             continue
         person = fresh[row["code"]] = Person(
             code=row["code"],
@@ -280,13 +280,13 @@ def _person_placed(
         )
         good = False
     if row["home"] and row["home"] not in known.spots:
-        faults.add("persons", line, "home", f"农户“{row['home']}”不存在。", "请改正编码,或留空。")
+        faults.add("persons", line, "home", f"农户“{row['home']}”不存在。", "请改正编码，或留空。")
         good = False
     if roles and not row["phone"]:
         faults.add("persons", line, "phone", "有角色的人要用手机号登录。", "请填写手机号。")
         good = False
     elif roles and not is_mobile(row["phone"]):
-        faults.add("persons", line, "phone", f"“{row['phone']}”不是 11 位手机号。", "请改正,或去掉角色。")
+        faults.add("persons", line, "phone", f"“{row['phone']}”不是 11 位手机号。", "请改正，或去掉角色。")
         good = False
     return good
 
@@ -301,7 +301,7 @@ def _at_places(
         kind, spot = by_word.get(word), known.spots.get(code)
         if kind is None:
             listed = "、".join(f"{value}({label})" for value, label in choices.items())
-            faults.add("persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码,种类可用:{listed}。")
+            faults.add("persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码，种类可用:{listed}。")
         elif spot is None:
             faults.add("persons", line, column, f"“{part}”里的区划“{code}”不存在。", "请改正编码。")
         else:

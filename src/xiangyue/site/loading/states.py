@@ -42,7 +42,7 @@ def load_states(rows: Rows, known: Known, faults: Faults) -> int:
         if spot is None or spot.level != Level.HOUSEHOLD:
             faults.add("states", line, "household", f"农户“{row['household']}”不存在。", "请改正编码。")
         elif any(other["from"] == row["from"] for other in told[spot.id]):
-            faults.add("states", line, "from", "同一户同一天起有两个状态。", "请删去一行,或改正日期。")
+            faults.add("states", line, "from", "同一户同一天起有两个状态。", "请删去一行，或改正日期。")
         else:
             told[spot.id].append(row)
     on_file = _on_file(list(told))

@@ -327,7 +327,7 @@ def _row(table: Table, line: int, row: list[Any], places: Mapping[str, int], fau
             good = False
             continue
         if column.most and len(values[column.name]) > column.most:
-            faults.add(table.name, line, column.name, f"太长,最多 {column.most} 个字。", f"请写短{column.heading}。")
+            faults.add(table.name, line, column.name, f"太长，最多 {column.most} 个字。", f"请写短{column.heading}。")
             good = False
         if column.required and values[column.name] in ("", None):
             faults.add(table.name, line, column.name, "不能为空。", f"请填写{column.heading}。")

@@ -190,8 +190,8 @@ def board(request: Request, pk: int) -> HttpResponse:
 
 
 def _limits(settings: Board) -> str:
-    red = _("%s名") % settings.red.n if settings.red.n else _("参评数的%s‰,至少1名") % settings.red.per_mille
-    black = _("%s名") % settings.black.n if settings.black.n else _("参评数的%s‰,至少1名") % settings.black.per_mille
+    red = _("%s名") % settings.red.n if settings.red.n else _("参评数的%s‰，至少1名") % settings.red.per_mille
+    black = _("%s名") % settings.black.n if settings.black.n else _("参评数的%s‰，至少1名") % settings.black.per_mille
     return _(
         "红榜%(red)s，不低于%(floor)s分，与末位同分的都上；黑榜%(black)s，不高于%(ceiling)s分，同分跨线的都不上。"
     ) % {
