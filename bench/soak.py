@@ -32,7 +32,7 @@ from bench.recording import Bearer
 from tools import with_postgres
 
 EACH = 15
-GRACE = 180.0
+GRACE = 900.0
 """Seconds after the window in which the last outboxes must empty."""
 ROOT = Path(__file__).resolve().parent.parent
 STATES = {"counted": 1, "replaced": 2}

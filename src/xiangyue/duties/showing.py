@@ -25,9 +25,7 @@ from xiangyue.places.models import Level, Place
 from xiangyue.places.picking import place_label
 
 ROWS = 50
-BY_QUERY = frozenset(
-    {"duties:coverage", "visits:ground", "visits:contributions", "visits:dispatches", "teams:ground"}
-)
+BY_QUERY = frozenset({"duties:coverage", "visits:ground", "visits:contributions", "visits:dispatches", "teams:ground"})
 """Pages that are told the place in their query, for they open without one."""
 NAMES = STAFF | {Role.AUDITOR}
 """Who reads the names of households; see docs/guide/permissions.md."""
