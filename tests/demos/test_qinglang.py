@@ -356,3 +356,31 @@ def test_the_half_years_report_counts_them(qinglang: Built) -> None:
     page = qinglang.ask(f'tell(page("/inspections/report/{TOWN}/qinglang/2025-12/", "B001"))')
     assert "四不两直督导 5 次" in page
     assert "示例-未备案〔2025〕1号" in page
+
+
+def test_a_vanguard_team_of_five_kinds_answers_for_public_places_in_every_village(qinglang: Built) -> None:
+    """Q4: 14 teams of five kinds of people, each at its four public places, a duty for each member at each."""
+    told = qinglang.ask(
+        """
+        from django.db.models import Count
+        from django.utils import timezone
+        from xiangyue.duties.models import Duty
+        from xiangyue.duties.team_models import Team, TeamDuty, TeamMember, TeamSpot
+        from xiangyue.duties.teams.shown import teams_of
+        from xiangyue.duties.visit_models import Visit
+        rows = teams_of(Place.objects.get(code="431225212"), timezone.localdate())
+        teams = page("/teams/?place=431225212", "B001")
+        team = Team.objects.order_by("place__path").first()
+        seen = Visit.objects.filter(layer="vanguard")
+        tell([
+            [len(rows), sum(row.members for row in rows), sum(row.spots for row in rows), TeamDuty.objects.count()],
+            all(min(row.kinds) >= 1 and row.leader for row in rows),
+            Duty.objects.filter(layer="vanguard", of_team=None).count(),
+            seen.exclude(person__in=TeamMember.objects.values("person")).count(),
+            seen.values("target__village").distinct().count(),
+            "公益性岗位" in teams and "统战小组长" in teams, "溪边滩涂" in page(f"/teams/{team.pk}/", "B001"),
+            "溪边滩涂" in page("/visits/record/?layer=vanguard", "M" + team.place.code + "-01"),
+        ])
+        """
+    )
+    assert told == [[14, 84, 56, 336], True, 0, 0, 14, True, True, True]

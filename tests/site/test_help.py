@@ -25,8 +25,8 @@ FULL = str.maketrans(",:;()?", "\uff0c\uff1a\uff1b\uff08\uff09\uff1f")
 
 
 def plain(words: str) -> str:
-    """A label with full-width marks and … in place of what the page fills in."""
-    return re.sub(r"{{.*?}}", "…", words).translate(FULL)
+    """A label with full-width marks and … in place of what the page fills in; what is counted are households."""
+    return re.sub(r"{{.*?}}", "…", words.replace("{{ unit }}", "户")).translate(FULL)
 
 
 def labels() -> set[str]:

@@ -15,6 +15,7 @@ from xiangyue.site.demo.inspecting import finish_all, inspect
 from xiangyue.site.demo.qinglang_captures import Captures
 from xiangyue.site.demo.qinglang_daily import daily_checks, weekly_dispatch, with_duties
 from xiangyue.site.demo.qinglang_register import COUNTY, TOWN, register
+from xiangyue.site.demo.qinglang_teams import teams
 from xiangyue.site.demo.qinglang_titles import Titles
 from xiangyue.site.demo.qinglang_year import appraised, goals
 from xiangyue.site.demo.recipe import Built, Recipe
@@ -30,6 +31,7 @@ def first_of(today: date) -> date:
 
 def _tell(built: Built) -> None:
     consents(built.county, built.first, public=0.5, pair=0.05, salt="107")
+    teams(built)
     inspecting = inspect(built, built.county.officials[COUNTY])
     captures = Captures(built, inspecting.gone)
     yesterday = built.today - timedelta(days=1)

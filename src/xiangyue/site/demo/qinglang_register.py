@@ -17,6 +17,7 @@ from xiangyue.site.demo.county import (
     real_places,
     spread,
 )
+from xiangyue.site.demo.qinglang_teams import team_register
 
 TOWN = "431225212"
 COUNTY = "431225"
@@ -43,6 +44,7 @@ def register(size: str, begin: date) -> County:
     duties: Table = [["layer", "person", "organisation", "target", "team", "from"]]
     for number, village in enumerate(county.villages):
         _village(county, village, number, people, rng, duties, begin)
+    team_register(county, people, begin)
     county.tables["persons"], county.tables["duties"] = people.rows, duties
     return county
 
@@ -92,7 +94,6 @@ def _village(
         duties += [["officials", bearer, "", code, "", begin] for code in some]
     for member, some in zip(village.members, _shares(homes, n_members), strict=True):
         duties += [["members", member, "", code, "", begin] for code in some]
-    duties.append(["vanguard", village.members[0], "", f"{village.code}-G001", "", begin])
 
 
 def _shares(homes: list[tuple[str, str, int]], n: int) -> Iterator[list[str]]:

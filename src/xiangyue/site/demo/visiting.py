@@ -59,6 +59,10 @@ class Plan:
     layers: Mapping[str, int]
     totals: Mapping[str, int] = field(default_factory=dict)
     seed: str = "visits"
+    meets: bool = True
+    """Whether wishes are settled and dispatch meetings held, too."""
+    apart: bool = False
+    """Whether bearers of the same targets go on days of their own."""
 
 
 @dataclass(slots=True)
@@ -110,8 +114,9 @@ def visits(built: Built, plan: Plan) -> int:
     for some in batched(sorted(going, key=lambda one: one.day), CHUNK):
         with transaction.atomic():
             _store(built, some, people)
-    _settle(built)
-    _meetings(built)
+    if plan.meets:
+        _settle(built)
+        _meetings(built)
     return len(going)
 
 
@@ -119,13 +124,14 @@ def _drawn(built: Built, plan: Plan, layer: Layer, cadence: Cadence) -> Iterator
     yesterday = built.today - timedelta(days=1)
     first = max(built.first, yesterday - timedelta(days=plan.layers[layer.code]))
     held: dict[tuple[int | None, int | None], list[Duty]] = {}
-    rows = Duty.objects.filter(ground=built.ground, scheme=built.scheme.code, layer=layer.code)
+    rows = Duty.objects.below(built.ground.path).filter(scheme=built.scheme.code, layer=layer.code)
     for duty in rows.select_related("target").order_by("target__path", "pk"):
         held.setdefault((duty.person_id, duty.organisation_id), []).append(duty)
     running = [*slots(cadence.every, first, yesterday), *_open(cadence, yesterday)]
-    for (person, unit), duties in held.items():
+    for n, ((person, unit), duties) in enumerate(held.items()):
+        mark = f"/{n}" if plan.apart else ""
         rng = random.Random(
-            f"{plan.seed}/{layer.code}/{duties[0].target.code}/{len(duties)}/{person is None}/{unit is None}"
+            f"{plan.seed}{mark}/{layer.code}/{duties[0].target.code}/{len(duties)}/{person is None}/{unit is None}"
         )
         lazy = rng.random() < 0.08
         for slot in running:
