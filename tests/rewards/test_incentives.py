@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from xiangyue.rewards.award_models import AwardList, GradeEntry
 from xiangyue.rewards.edition import State
 from xiangyue.rewards.incentive_actions import approve_plan, draft_plan, mark_paid, obstacles, reverse_payment
 from xiangyue.rewards.incentive_models import HeadCount, IncentivePlan, Payment
+from xiangyue.rules import incentives as rule
 
 YUAN = 100
 PAID_ON = LATER.date()
@@ -143,6 +145,19 @@ def test_what_is_not_drawn_is_told(year: Cast) -> None:
     words = [row[2] for row in plan.findings]
     assert any("先进村：本期还没有拟定名单" in one for one in words)
     assert set(amounts(plan)) == {"cadres"}
+
+
+def test_a_plan_that_pays_nobody_is_begun_by_nobody(year: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first one is refused; once one is on file, a new version may find nobody any more."""
+    whole = rule.plan
+    monkeypatch.setattr(rule, "plan", lambda *given: replace(whole(*given), lines=(), set_aside=()))
+    with refused("rewards_nobody"):
+        drafted(year)
+    assert not IncentivePlan.objects.exists()
+    with monkeypatch.context() as as_it_is:
+        as_it_is.setattr(rule, "plan", whole)
+        assert drafted(year).lines.exists()
+    assert not drafted(year, reason="名单已撤销").lines.exists()
 
 
 def test_the_same_lists_give_the_same_digest(year: Cast) -> None:

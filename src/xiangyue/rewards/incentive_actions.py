@@ -52,7 +52,15 @@ def draft_plan(
         found = holdings(work, picks_of(settings))
         held = payees(work, settings, found)
         planned = rule.plan(held.values(), found.held, with_what_is_left(work, settings))
+        if not (planned.lines or planned.set_aside) and not _drafted_before(work, settings):
+            # once a plan is on file a new version may well find nobody any more
+            raise Problem(problems.NOBODY, name=f"{settings.name}（{work.span.name}）")
         return _store(actor, work, settings, found, held, planned, now, reason)
+
+
+def _drafted_before(work: Work, settings: Incentives) -> bool:
+    plans = IncentivePlan.objects.filter(ground=work.ground, scheme=work.code, code=settings.code, key=work.span.key)
+    return plans.exists()
 
 
 def with_what_is_left(work: Work, settings: Incentives) -> Incentives:
