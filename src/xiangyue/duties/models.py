@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -10,27 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import DatedQuerySet
 from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 
 
-class DutyQuerySet(models.QuerySet["Duty"]):
-    """Look-ups by day."""
-
-    def live(self, day: date) -> DutyQuerySet:
-        """Duties whose dates hold `day`; both dates are inside."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
-
-    def not_over(self, day: date) -> DutyQuerySet:
-        """Duties that are live on `day` or begin later."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day))
-
-    def meeting(self, from_on: date, to_on: date | None) -> DutyQuerySet:
-        """Duties with a day in common with from_on … to_on (None: open)."""
-        rows = self.not_over(from_on)
-        return rows if to_on is None else rows.filter(from_on__lte=to_on)
+class DutyQuerySet(DatedQuerySet["Duty"]):
+    """Look-ups by day and ground."""
 
     def below(self, path: str) -> DutyQuerySet:
         """Duties for targets at or below `path`."""

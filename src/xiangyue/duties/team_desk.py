@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import held_on
 from xiangyue.desk.declaration import Desk, Filter, Link, Related, Shown
 from xiangyue.desk.registry import register
 from xiangyue.duties.team_models import Team, TeamMember
@@ -15,11 +16,9 @@ from xiangyue.places.desk import place_filter
 def team_rows() -> QuerySet[Team]:
     """All teams with how many members and spots they have today."""
     today = timezone.localdate()
-    members = Q(members__to_on=None) | Q(members__to_on__gte=today)
-    spots = Q(spots__to_on=None) | Q(spots__to_on__gte=today)
     return Team.objects.annotate(
-        n_members=Count("members", filter=members & Q(members__from_on__lte=today), distinct=True),
-        n_spots=Count("spots", filter=spots & Q(spots__from_on__lte=today), distinct=True),
+        n_members=Count("members", filter=held_on(today, "members__"), distinct=True),
+        n_spots=Count("spots", filter=held_on(today, "spots__"), distinct=True),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import DatedQuerySet
 from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.duties.models import Duty
@@ -17,23 +17,6 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 
 DATES = Q(to_on=None) | Q(to_on__gte=models.F("from_on"))
-
-
-class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Look-ups by day."""
-
-    def live(self, day: date) -> Self:
-        """Rows whose dates hold `day`; both dates are inside."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
-
-    def not_over(self, day: date) -> Self:
-        """Rows that are live on `day` or begin later."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day))
-
-    def meeting(self, from_on: date, to_on: date | None) -> Self:
-        """Rows with a day in common with from_on … to_on (None: open)."""
-        rows = self.not_over(from_on)
-        return rows if to_on is None else rows.filter(from_on__lte=to_on)
 
 
 class Team(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import DatedQuerySet
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import EVERYBODY, OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy
@@ -37,16 +38,12 @@ class PlaceClass(models.TextChoices):
     NONE = "", _("不分类")
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
+class PlaceQuerySet(DatedQuerySet["Place"]):
     """Look-ups in the tree as it is now."""
 
     def of(self, level: str) -> PlaceQuerySet:
         """The places of one level."""
         return self.filter(level=level)
-
-    def live(self, day: date) -> PlaceQuerySet:
-        """The places that exist on `day`."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
 
     def below(self, path: str) -> PlaceQuerySet:
         """The place at `path` and everything below it."""

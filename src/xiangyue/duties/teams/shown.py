@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from xiangyue.base.consequences import follow
+from xiangyue.base.dated import held_on
+from xiangyue.base.scope import below
 from xiangyue.duties.layers import LayerOn, layers_on
 from xiangyue.duties.team_models import Team, TeamMember, TeamSpot
 from xiangyue.duties.visit_models import Visit
@@ -85,7 +87,7 @@ def week_of(day: date) -> date:
 
 def teams_of(place: Place, day: date) -> list[TeamShown]:
     """The teams at or below a place that stand on the day, with this week's work."""
-    rows = Team.objects.live(day).filter(place__path__gte=place.path, place__path__lt=place.path[:-1] + "0")
+    rows = Team.objects.live(day).filter(below("place__path", (place.path,)))
     teams = list(rows.select_related("place").order_by("place__path", "pk"))
     keys = [team.pk for team in teams]
     members = list(TeamMember.objects.live(day).filter(team__in=keys).select_related("person"))
@@ -182,7 +184,6 @@ def _came(places: Sequence[int], team: Team, one: LayerOn | None) -> dict[int, d
 
 def place_counts(village: Place, day: date) -> list[tuple[Place, int]]:
     """The public places below a place that exist on the day, each with how many teams answer for it."""
-    live = Q(spots_held__to_on=None) | Q(spots_held__to_on__gte=day)
     rows = Place.objects.live(day).below(village.path).of("public_place").select_related("parent", "village")
-    held: Any = rows.annotate(n=Count("spots_held", filter=live & Q(spots_held__from_on__lte=day))).order_by("path")
+    held: Any = rows.annotate(n=Count("spots_held", filter=held_on(day, "spots_held__"))).order_by("path")
     return [(row, row.n) for row in held]

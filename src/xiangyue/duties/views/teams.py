@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -80,7 +79,7 @@ def found(request: Request, place: str) -> HttpResponse:
 def team(request: Request, pk: int) -> HttpResponse:
     """One team: members by kind, spots with when they were last cleared and checked."""
     row = _seen(request, pk)
-    day = max(timezone.localdate(), row.from_on)
+    day = _day(row)
     one = layer_for(row, day)
     may = row.to_on is None and may_give(request.scope, Level.PUBLIC_PLACE, row.place.path)
     spots = spots_of(row, one, day)
@@ -102,7 +101,7 @@ def team(request: Request, pk: int) -> HttpResponse:
 def roster(request: Request, pk: int) -> HttpResponse:
     """The team on one sheet of paper."""
     row = _seen(request, pk)
-    day = max(timezone.localdate(), row.from_on)
+    day = _day(row)
     one = layer_for(row, day)
     context = {
         "row": row, "layer": one, "kinds": members_of(row, day), "spots": spots_of(row, one, day), "today": day,
@@ -239,4 +238,4 @@ def _seen(request: Request, pk: int) -> Team:
 
 
 def _crumbs(place: Place, words: str) -> list[tuple[str, str]]:
-    return [(_("先锋队"), f"{reverse('teams:ground')}?place={place.code}"), (words, "")]
+    return [(_("先锋队"), address("teams:ground", place=place.code)), (words, "")]

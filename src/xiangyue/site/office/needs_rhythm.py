@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import address
 from xiangyue.duties.dispatch_models import Dispatch
 from xiangyue.duties.visits.dispatching import rhythm_of
 from xiangyue.places.models import Place
-from xiangyue.site.context import address
 from xiangyue.site.office.needs import Finder, Need, Paths
 
 
@@ -26,7 +26,7 @@ def meetings_due(paths: Paths, day: date) -> Need | None:
             words = _("上次%(m)s月%(d)s日开过，每 %(n)s 天一次。") % {
                 "m": last.month, "d": last.day, "n": rhythm.days,
             }  # fmt: skip
-            url = address("visits:dispatches") + f"?place={place.code}"
+            url = address("visits:dispatches", place=place.code)
             return Need(
                 _("该开%s了") % rhythm.name, (day - due).days + 1, _("天"), words, url, _("去调度"), "calendar-event"
             )
