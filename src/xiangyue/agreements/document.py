@@ -159,6 +159,7 @@ def _rules(scheme: Scheme, placed: list[tuple[Path, Finding]]) -> Section:
         ("notice", _("公示")),
         ("burden", _("减负上限")),
         ("dispatch", _("调度")),
+        ("bulletin", _("月通报")),
     )
     parts = [
         Part(

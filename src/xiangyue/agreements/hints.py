@@ -80,6 +80,7 @@ HINTS_SAID: dict[tuple[str, str], str] = {
     ("Burden", "visits_month"): "0 表示不设上限。",
     ("Burden", "forms_month"): "0 表示不设上限。",
     ("Dispatching", "every_days"): "7 是周调度，14 是双周调度。",
+    ("Bulletin", "by_day"): "到了这天，上个月的通报还没发，办公室首页会提醒；0 表示不提醒。",
     ("ProblemKind", "levels"): "不选：哪一级都可以。",
     ("ProblemKind", "verifiers"): "谁整改的，谁就不能核实。",
     ("ProblemKind", "look_share"): "每个乡镇每月至少抽一件。",

@@ -41,6 +41,7 @@ SAYS: dict[type[Any], Says] = {
     s.DrawPlan: words_stars.draw_words,
     s.Burden: words_stars.burden_words,
     s.Dispatching: words_stars.dispatch_words,
+    s.Bulletin: words_stars.bulletin_words,
     s.ProblemKind: words_problems.problem_words,
     s.InspectionKind: words_inspecting.inspection_words,
 }
@@ -96,6 +97,7 @@ SPOKEN: dict[type[Any], str] = {
     s.DrawPlan: "n cap",
     s.Burden: "minutes_week inspections_month visits_month forms_month",
     s.Dispatching: "every_days",
+    s.Bulletin: "by_day",
     s.ProblemKind: "days levels verifiers closes look_weeks look_share check_kinds faults wishes pictogram",
     s.Escalation: "after to",
     s.InspectionKind: "manner checks draw strata shown_hour object_days",

@@ -239,3 +239,8 @@ def burden_words(row: s.Burden, _scheme: s.Scheme) -> Iterator[str]:
 def dispatch_words(row: s.Dispatching, _scheme: s.Scheme) -> Iterator[str]:
     """The rhythm of dispatch meetings."""
     yield _("每%s天开一次调度会") % row.every_days
+
+
+def bulletin_words(row: s.Bulletin, _scheme: s.Scheme) -> Iterator[str]:
+    """By which day the monthly bulletin is issued."""
+    yield _("每月%s日前发上个月的通报") % row.by_day if row.by_day else _("没有规定哪天前发")

@@ -21,6 +21,7 @@ TITLES: dict[type[Any], str] = {
     s.Cadence: "频次",
     s.Task: "包保任务",
     s.Dispatching: "调度",
+    s.Bulletin: "月通报",
     s.Standard: "考核标准",
     s.Area: "方面",
     s.Item: "考核项",
@@ -93,6 +94,7 @@ KEYS: dict[type[Any], dict[str, Key]] = {
         "problem_kinds": Key("问题种类", "What counts as a problem, with its deadline and its way to close-out."),
         "inspections": Key("督查", "Ways of inspecting: by which sheets, how the targets are drawn."),
         "dispatch": Key("调度", "The rhythm of dispatch meetings."),
+        "bulletin": Key("月通报", "The monthly bulletin of the ground's own office."),
     },
     s.Layer: {
         "code": CODE,
@@ -121,6 +123,12 @@ KEYS: dict[type[Any], dict[str, Key]] = {
     },
     s.Task: {"code": CODE, "name": NAME},
     s.Dispatching: {"every_days": number("几天一次", "Days from one dispatch meeting to the next: 7, 14.", 1, 92)},
+    s.Bulletin: {
+        "by_day": number(
+            "次月几日前发", "Day of the next month by which a month's is issued; 0: none is asked for.", 0, 28
+        ),
+        "name": NAME,
+    },
     s.Standard: {
         "code": CODE,
         "name": NAME,

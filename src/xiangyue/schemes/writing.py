@@ -20,7 +20,7 @@ HEADED = (
 )
 """Rows that get a `[[…]]` heading of their own; other rows stand one a line in a list."""
 ALWAYS = {(s.Scheme, "language"), (s.Scheme, "late_limit_days"), (s.Item, "points")}
-TABLES = (s.HouseholdRules, s.Notice, s.Burden, s.Dispatching)
+TABLES = (s.HouseholdRules, s.Notice, s.Burden, s.Dispatching, s.Bulletin)
 """Parts that get a `[…]` heading of their own."""
 WHOLE = (s.Board, *TABLES)
 """What a county will look for and change: written even where it is what it would be anyway."""

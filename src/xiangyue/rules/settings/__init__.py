@@ -5,7 +5,7 @@ hundredths (8 750 = 87.50); weights are whole numbers >= 0; money is in fen (1 y
 whole. Field names are the scheme language's key names.
 """
 
-from .duties import Cadence, Dispatching, Every, Layer, Task
+from .duties import Bulletin, Cadence, Dispatching, Every, Layer, Task
 from .goals import Burden, DrawPlan, Goal, Stage
 from .inspecting import InspectionKind, Manner, Strata
 from .problems import Escalation, ProblemKind, Tier, Verifier
@@ -69,6 +69,7 @@ __all__ = [
     "Basis",
     "Board",
     "Budget",
+    "Bulletin",
     "Burden",
     "Cadence",
     "Carry",

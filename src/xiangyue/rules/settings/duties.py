@@ -69,3 +69,12 @@ class Dispatching(Setting):
 
     every_days: int = 14
     """Days from one meeting to the day that the next is due."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Bulletin(Setting):
+    """The monthly bulletin (月通报) of the ground's own office."""
+
+    by_day: int = 0
+    """The day of the next month by which a month's is to be issued; 0: none is asked for."""
+    name: str = "月通报"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .duties import Dispatching, Layer
+from .duties import Bulletin, Dispatching, Layer
 from .goals import Burden, DrawPlan, Goal, Stage
 from .inspecting import InspectionKind
 from .problems import ProblemKind
@@ -55,6 +55,7 @@ class Scheme(Setting):
     problem_kinds: tuple[ProblemKind, ...] = ()
     inspections: tuple[InspectionKind, ...] = ()
     dispatch: Dispatching = field(default_factory=Dispatching)
+    bulletin: Bulletin = field(default_factory=Bulletin)
 
     def standard(self, code: str) -> Standard:
         """The standard of that code; KeyError when there is none."""
