@@ -65,7 +65,7 @@ def _tie_problems() -> None:
     if settings.LEAN:
         # a command without pages records no sheet
         return
-    from xiangyue.problems import checks_found, wishes
+    from xiangyue.problems import checks_found, faults, wishes
     from xiangyue.problems.inspections_found import inspection_faults
     from xiangyue.standings import live
 
@@ -73,6 +73,7 @@ def _tie_problems() -> None:
     tie("wish_handed_on", wishes.wish_handed_on)
     tie("problem_page_asked", wishes.problem_page_asked)
     tie("inspection_faults", inspection_faults)
+    tie("faults_told", faults.faults_told)
 
 
 def _tie_reviews() -> None:

@@ -11,6 +11,7 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.changes import history
 from xiangyue.base.pages import Request
 from xiangyue.base.scope import Scope, find, not_hidden
+from xiangyue.checks.faults import faults_now
 from xiangyue.checks.models import Check, CheckNote
 from xiangyue.places.models import Level
 from xiangyue.rules.settings import Standard
@@ -44,6 +45,7 @@ def check(request: Request, pk: int) -> HttpResponse:
         "check": row, "standard": standard, "sheet": sheet, "areas": _by_area(standard, sheet.lines), "note": note,
         "faults": [line for line in sheet.lines if line.fault], "history": history(row.capture)[:20],
         "state": STATES[Check.State(row.state)], "of_place": row.subject.level != Level.HOUSEHOLD,
+        "mending": faults_now(request.scope, (row.pk,)).get(row.pk, []),
     }  # fmt: skip
     return render(request, "checks/check.html", context)
 

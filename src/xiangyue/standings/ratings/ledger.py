@@ -19,6 +19,7 @@ from xiangyue.checks.models import Check
 from xiangyue.duties.layers import layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import Place
+from xiangyue.problems.faults import FaultsAt, faults_at
 from xiangyue.rules.days import Span, period_of
 from xiangyue.rules.domains import DomainMet, judge
 from xiangyue.rules.numbers import told
@@ -130,6 +131,7 @@ class Ledger:
     faulty: int
     n_checks: int
     due: Sequence[Due]
+    faults: FaultsAt
 
 
 def ledger_of(place: Place, scope: Scope, today: date) -> Ledger:
@@ -150,6 +152,7 @@ def ledger_of(place: Place, scope: Scope, today: date) -> Ledger:
         faulty=sum(map(bool, n_faults)),
         n_checks=len(n_faults),
         due=[*_missing(ratings), *_watch_ends(watched, today)],
+        faults=faults_at(place, scope, today),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.pages import Request
 from xiangyue.base.scope import Scope
+from xiangyue.checks.faults import faults_now, lifted_words
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period, previous
@@ -229,9 +230,12 @@ def _sheets(scope: Scope, period: Period, closing: Closing | None, what: Composi
     if what.mode == "months" or not any(c.source.kind == "sheets" for c in what.components):
         return None
     lines = []
-    for sheet in sheets_of(scope, period, closing, what, place):
+    sheets = sheets_of(scope, period, closing, what, place)
+    mended = faults_now(scope, [sheet.id for sheet in sheets if sheet.n_faults])
+    for sheet in sheets:
         url = address_of_check(sheet.id)
-        faults = Cell(sheet.n_faults, unit=_("项")) if sheet.n_faults else Cell(state="clean")
+        note = lifted_words(mended.get(sheet.id, ()))
+        faults = Cell(sheet.n_faults, unit=_("项"), note=note) if sheet.n_faults else Cell(state="clean")
         lines.append(
             Line(
                 [
