@@ -73,7 +73,7 @@ def trips_shared() -> Iterator[None]:
         if told := _left_behind():
             # inside another transaction (a test's), or in one that is to be undone, there is nothing to commit
             ends = not connection.savepoint_ids and not connection.needs_rollback
-            _carried([*told, (COMMIT, ())] if ends else told)
+            _carried(told, ends=ends)
     finally:
         _behind.open, _behind.told = False, []
 
@@ -82,9 +82,6 @@ def carry_out() -> None:
     """Carry out what waits to be told: for those who go past Django's cursors."""
     if told := _left_behind():
         _carried(told)
-
-
-COMMIT = "COMMIT"
 
 
 class _Behind(threading.local):
@@ -132,8 +129,8 @@ def among(column: str, values: Collection[Any]) -> tuple[str, list[Any]]:
     return f"{column} IN ({', '.join(['%s'] * len(listed)) or 'NULL'})", listed
 
 
-def _carried(statements: Sequence[Question]) -> list[Rows]:
-    """Carry out all statements as one message, and give the rows of each that has any.
+def _carried(statements: Sequence[Question], *, ends: bool = False) -> list[Rows]:
+    """Carry out all statements as one message, and give the rows of each that has any; `ends`: the transaction with them.
 
     A pipe of prepared statements would do the same, but the driver waits once for each statement in it, and at each wait
     another thread takes the interpreter: half of the time went into that.
@@ -151,6 +148,8 @@ def _carried(statements: Sequence[Question]) -> list[Rows]:
         # the driver would begin the transaction by a trip of its own
         held.autocommit = True
         script = f"BEGIN;\n{script}"
+    if ends:
+        script = f"{script};\nCOMMIT"
     with connection.wrap_database_errors, ClientCursor(held) as cursor:
         cursor.execute(script, values)
         plans.names |= made  # now they are there: a statement of the server outlives the transaction it was made in
@@ -177,7 +176,7 @@ class _Plans:
         lines: list[str] = []
         for sql, values in statements:
             name = self.names.get(sql) or made.get(sql)
-            if name is None and self.given < MOST_PLANS and sql != COMMIT:
+            if name is None and self.given < MOST_PLANS:
                 self.given += 1
                 name = made[sql] = f"xiangyue_{self.given}"
                 lines.append(f"PREPARE {name} AS {_numbered(sql)}")

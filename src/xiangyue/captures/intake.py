@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from itertools import chain, islice
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -116,15 +117,15 @@ class Ticket:
 class Handler(Protocol):
     """What the rooms above do with the kinds of captures they know."""
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of captures it takes."""
+    kinds: ClassVar[tuple[str, ...]]
+    """The kinds of captures it takes."""
 
     def read(self, envelope: Envelope) -> Any:
         """The body, read before the queue; a Problem refuses it."""
 
     def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """What it wants to know of these before it judges, asked in the trip that recognises them."""
+        """What it wants to know of these before it judges, asked in the trip that recognises them; nothing as a rule."""
+        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Set each ticket's verdict, or its refusal by `refuse`; inside the transaction, in a handful of statements.
@@ -182,7 +183,7 @@ def closed_question(counties: Collection[str], months: Collection[int]) -> list[
 
 def closed_told(answers: Sequence[Rows]) -> set[tuple[int, str, int]]:
     """(Ground's id, scheme, month) of each closed one; no more are before this transaction ends."""
-    return _above.told(answers[-1]) if answers else set()
+    return _above.told(answers[-1])
 
 
 def submit(envelope: Envelope, actor: Actor, *, now: datetime | None = None) -> Answer:
@@ -346,15 +347,15 @@ def _recognise(batch: Sequence[Ticket]) -> tuple[Iterator[int], dict[Handler, li
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
     these, keys = among("uuid", by_id)
     on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE {these}"
-    questions = [*plans_kept(), (on_file, keys), ids_wanted(Capture, len(batch))]
-    begins: dict[Handler, int] = {}
-    for handler in dict.fromkeys(ticket.handler for ticket in batch):
-        begins[handler] = len(questions)
-        questions += handler.questions([ticket for ticket in batch if ticket.handler is handler])
-    answers = ask(*questions)
-    ends = [*begins.values(), len(questions)]
-    asked = {handler: answers[begin:end] for (handler, begin), end in zip(begins.items(), ends[1:], strict=True)}
-    rows, ids = answers[ends[0] - 2 : ends[0]]
+    theirs = {
+        handler: handler.questions([ticket for ticket in batch if ticket.handler is handler])
+        for handler in dict.fromkeys(ticket.handler for ticket in batch)
+    }
+    kept = plans_kept()
+    own = [*kept, (on_file, keys), ids_wanted(Capture, len(batch))]
+    answers = iter(ask(*own, *chain.from_iterable(theirs.values())))
+    rows, ids = islice(answers, len(kept), len(own))
+    asked = {handler: list(islice(answers, len(questions))) for handler, questions in theirs.items()}
     for capture_id, key, digest, user_id in rows:
         ticket = by_id[key]
         mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id

@@ -22,7 +22,7 @@ from xiangyue.checks import judging, permits, requests
 from xiangyue.checks.judging import NOT_YOURS, UNKNOWN_PLACE, Scored, may_record
 from xiangyue.checks.models import Check
 from xiangyue.checks.storing import STATE, Filing, file, month_of, take_out
-from xiangyue.checks.world import ANSWERS, ActorFact, PersonFact, Rule, World, load_actors, questions_for, world_of
+from xiangyue.checks.world import ActorFact, PersonFact, Rule, World, load_actors, questions_for, world_of
 from xiangyue.people.senders import NO_GRANT, SIGNED_OUT
 from xiangyue.rules.days import belongs, local_day
 
@@ -58,7 +58,7 @@ class _Judged:
         return self.scored[0].rule
 
 
-class ChecksHandler:
+class ChecksHandler(intake.Handler):
     """Rounds and sheets."""
 
     kinds = ("round", "sheet")
@@ -81,8 +81,8 @@ class ChecksHandler:
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
-        world = world_of(local_day(max(ticket.now for ticket in tickets)), answers[:ANSWERS])
-        closed = intake.closed_told(answers[ANSWERS:])
+        world = world_of(local_day(max(ticket.now for ticket in tickets)), answers)
+        closed = intake.closed_told(answers)
         for ticket in tickets:
             try:
                 found = _judge(world, ticket)
@@ -97,7 +97,7 @@ class ChecksHandler:
         file([_filing(ticket) for ticket in tickets], captures)
 
 
-class UndoHandler:
+class UndoHandler(intake.Handler):
     """What takes back a capture of any kind within ten minutes of the tap."""
 
     kinds = ("undo",)
@@ -105,10 +105,6 @@ class UndoHandler:
     def read(self, envelope: Envelope) -> requests.Undo:
         """The body of an undo."""
         return requests.read_undo(envelope.body)
-
-    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """None beforehand."""
-        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""

@@ -185,7 +185,7 @@ def load_for(today: date, users: Collection[int], codes: Collection[str], inspec
 def questions_for(
     today: date, users: Collection[int], codes: Collection[str], inspectors: Collection[str]
 ) -> tuple[Question, ...]:
-    """What is asked for that world; `world_of` reads the answers."""
+    """What is asked for that world; `world_of` reads the answers, which stand first among any others."""
     those, subjects = among("l.code", codes)
     named, persons = among("p.code", inspectors)
     here, counties = among("SUBSTR(g.path, 1, 7)", sorted({code[:6] + "/" for code in codes}))
@@ -216,13 +216,9 @@ def questions_for(
     )
 
 
-ANSWERS = 5
-"""How many questions `questions_for` gives."""
-
-
 def world_of(today: date, answers: Sequence[Rows]) -> World:
     """The world that the answers to `questions_for` tell of."""
-    actors, places, people, versions, kinds = answers
+    actors, places, people, versions, kinds, *_others = answers
     world = World(today)
     _take_actors(world, actors)
     for row in places:

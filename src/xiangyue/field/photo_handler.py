@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.bulk import stored
 from xiangyue.base.problems import Problem, problem_kind
-from xiangyue.base.roundtrip import Command, Question, Rows, insertion, tell
+from xiangyue.base.roundtrip import Command, Rows, insertion, tell
 from xiangyue.captures import intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Actor, Ticket, Verdict
@@ -24,7 +24,7 @@ COLUMNS = ("capture", "of", "n", "sha256", "size", "parts", "state", "kept_size"
            "erase_on")  # fmt: skip
 
 
-class PhotoHandler:
+class PhotoHandler(intake.Handler):
     """Photos."""
 
     kinds = ("photo",)
@@ -32,10 +32,6 @@ class PhotoHandler:
     def read(self, envelope: Envelope) -> photos.Announced:
         """The body of a photo's envelope."""
         return photos.read_photo(envelope.body)
-
-    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """None beforehand."""
-        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""

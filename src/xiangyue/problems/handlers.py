@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.problems import Problem as Wrong
-from xiangyue.base.roundtrip import Command, Question, Rows, tell
+from xiangyue.base.roundtrip import Command, Rows, tell
 from xiangyue.base.scope import Scope
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
@@ -31,7 +31,7 @@ from xiangyue.rules import problems as rules
 from xiangyue.rules.days import belongs, local_day, runs_on
 
 
-class ProblemHandler:
+class ProblemHandler(intake.Handler):
     """Problems reported from the field, a page or a workbook."""
 
     kinds = ("problem",)
@@ -39,10 +39,6 @@ class ProblemHandler:
     def read(self, envelope: Envelope) -> requests.Reported:
         """The body of a problem."""
         return requests.read_problem(envelope.body)
-
-    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """None beforehand."""
-        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
@@ -97,7 +93,7 @@ def _new(ticket: Ticket) -> NewProblem:
     )  # fmt: skip
 
 
-class StepHandler:
+class StepHandler(intake.Handler):
     """Steps of problems made in the field: claimed, mended, verified, noted."""
 
     kinds = ("problem_step",)
@@ -105,10 +101,6 @@ class StepHandler:
     def read(self, envelope: Envelope) -> requests.Stepped:
         """The body of a step."""
         return requests.read_step(envelope.body)
-
-    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """None beforehand."""
-        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict; steps of one problem one after another, as they were made."""

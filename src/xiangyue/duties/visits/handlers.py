@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiangyue.base.problems import Problem
-from xiangyue.base.roundtrip import Command, Question, Rows, tell
+from xiangyue.base.roundtrip import Command, Rows, tell
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict
@@ -25,7 +25,7 @@ from xiangyue.rules.days import belongs, local_day
 SPOKEN_FOR = (Capture.Channel.PHONE, Capture.Channel.OFFICE)
 
 
-class VisitsHandler:
+class VisitsHandler(intake.Handler):
     """Visits and wishes."""
 
     kinds = ("visit", "wish")
@@ -33,10 +33,6 @@ class VisitsHandler:
     def read(self, envelope: Envelope) -> VisitAsked | WishAsked:
         """The body of a visit or wish."""
         return read_visit(envelope.body) if envelope.kind == "visit" else read_wish(envelope.body)
-
-    def questions(self, tickets: Sequence[Ticket]) -> Sequence[Question]:
-        """None beforehand."""
-        return ()
 
     def judge(self, tickets: Sequence[Ticket], answers: Sequence[Rows]) -> None:
         """Each ticket's verdict."""
