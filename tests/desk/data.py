@@ -180,9 +180,21 @@ SAMPLES: dict[str, Sample] = {
     ),
     "team": Sample(
         lambda cast: duties.team_of(cast, True), lambda cast: duties.team_of(cast, False), "柳树村",
+        {"ground": WILLOW, "name": "柳树村二队", "layer": "vanguard", "from_on": "2026-11-01"},
+        {"ground": OTHER_VILLAGE, "name": "隔壁村二队", "layer": "vanguard", "from_on": "2026-11-01"}, "name",
+        duties.vanguards,
     ),
     "team_member": Sample(
         lambda cast: duties.team_member_of(cast, True), lambda cast: duties.team_member_of(cast, False), "P08",
+        {"ground": WILLOW, "team": "柳树村先锋队", "person": "P06", "kind": "党员小组长", "from_on": "2026-11-21"},
+        {"ground": OTHER_VILLAGE, "team": "隔壁村先锋队", "person": "P24", "kind": "志愿者"},
+        before=duties.team_staged,
+    ),
+    "team_spot": Sample(
+        lambda cast: duties.team_spot_of(cast, True), lambda cast: duties.team_spot_of(cast, False), f"{WILLOW}-G001",
+        {"ground": WILLOW, "team": "柳树村先锋队", "place": f"{WILLOW}-G001", "from_on": "2026-11-21"},
+        {"ground": OTHER_VILLAGE, "team": "隔壁村先锋队", "place": f"{OTHER_VILLAGE}-G001"},
+        before=duties.team_staged,
     ),
     "paper": Sample(
         lambda cast: papers.sheet_of(cast, True).pk, lambda cast: papers.sheet_of(cast, False).pk, "己党员",

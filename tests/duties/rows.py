@@ -5,16 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.cast import NOW, OTHER_COUNTY, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW, Cast
+from tests.cast import place as put_place
+from xiangyue.agreements.in_force import digest_of
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.duties.actions.visiting import record_visit, record_wish
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.models import Assignment, Duty
-from xiangyue.duties.team_models import Team, TeamMember
+from xiangyue.duties.team_models import Team, TeamMember, TeamSpot
 from xiangyue.duties.visit_models import Visit, Wish, WishText
 from xiangyue.people.models import Organisation
+from xiangyue.places.models import Level
 
+VANGUARD = """
+[[layers]]
+code = "vanguard"
+name = "人居环境整治先锋队"
+bearer = "person"
+target = "public_place"
+posts = ["member", "committee_member", "village_secretary", "volunteer"]
+{more}cadence = {{ every = "week", per = "bearer" }}
+tasks = [
+  {{ code = "clear", name = "清理墙角、沟渠、滩涂" }},
+  {{ code = "guide", name = "入户帮扶指导" }},
+]
+standing = "示例,非官方"
+"""
 type Finder = Callable[[Cast, bool], str | int]
 
 
@@ -125,6 +143,31 @@ def team_member_of(cast: Cast, is_own: bool) -> int:
         values = {"kind": kind, "from_on": TODAY}
         found = TeamMember.objects.get_or_create(team_id=team, person=cast.people[code], defaults=values)[0].pk
     return found
+
+
+def team_spot_of(cast: Cast, is_own: bool) -> int:
+    """A public place of that team (and one more, on own ground)."""
+    team, found = team_of(cast, is_own), 0
+    village = WILLOW if is_own else OTHER_VILLAGE
+    for number in (2, 1) if is_own else (1,):
+        code = f"{village}-G00{number}"
+        spot = cast.places.get(code) or put_place(cast, code, f"示例场所{number}", Level.PUBLIC_PLACE, village)
+        found = TeamSpot.objects.get_or_create(team_id=team, place=spot, defaults={"from_on": TODAY})[0].pk
+    return found
+
+
+def vanguards(cast: Cast, more: str = "") -> None:
+    """Let the county's scheme have a layer of vanguard teams, with more keys of it."""
+    row = SchemeVersion.objects.get(pk=cast.scheme.pk if cast.scheme else 0)
+    row.text += VANGUARD.format(more=more)
+    row.digest = digest_of(row.text)
+    row.save()
+
+
+def team_staged(cast: Cast) -> int:
+    """The village's team, on a layer that the scheme has."""
+    vanguards(cast)
+    return team_of(cast, True)
 
 
 ADDRESSES: dict[tuple[str, str], Finder] = {

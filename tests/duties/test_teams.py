@@ -15,8 +15,8 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import BEGIN, NOW, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.cast import place as put_place
+from tests.duties.rows import vanguards
 from tests.duties.visiting import actor, went
-from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
@@ -36,20 +36,6 @@ from xiangyue.people.grants import scope_of
 from xiangyue.places.models import Level, Place
 
 pytestmark = pytest.mark.django_db
-LAYER = """
-[[layers]]
-code = "vanguard"
-name = "人居环境整治先锋队"
-bearer = "person"
-target = "public_place"
-posts = ["member", "committee_member", "village_secretary", "volunteer"]
-{more}cadence = {{ every = "week", per = "bearer" }}
-tasks = [
-  {{ code = "clear", name = "清理墙角、沟渠、滩涂" }},
-  {{ code = "guide", name = "入户帮扶指导" }},
-]
-standing = "示例,非官方"
-"""
 SQUARE, DITCH = f"{WILLOW}-G001", f"{WILLOW}-G002"
 
 
@@ -61,10 +47,7 @@ def stage(cast: Cast) -> Cast:
 
 def staged(cast: Cast, more: str = "") -> Cast:
     """The same, with more keys of the layer."""
-    row = SchemeVersion.objects.get(pk=cast.scheme.pk if cast.scheme else 0)
-    row.text += LAYER.format(more=more)
-    row.digest = digest_of(row.text)
-    row.save()
+    vanguards(cast, more)
     put_place(cast, DITCH, "一组水沟", Level.PUBLIC_PLACE, f"{WILLOW}-Z01")
     return cast
 

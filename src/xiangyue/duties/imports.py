@@ -207,11 +207,15 @@ class DutyImporter(Importer):
         """Why a bearer may not be given the target; what is on file already stands as it is."""
         layer, found = one.layer, []
         if bearer[0] == "person" and layer.posts and not self._has_post(bearer[1], layer.posts, day):
-            words = {"name": bearer[2], "posts": posts_words(layer)}
-            found.append(_("%(name)s没有这一层要求的职务（%(posts)s）。请换人，或先登记职务。") % words)
+            found.append(self.no_post(bearer[2], one))
         if bearer[0] == "person" and self.homes.get(bearer[1]) == target.id:
             found.append(_("“%(target)s”是%(name)s自己家。请换人。") % {"target": target.name, "name": bearer[2]})
         return found
+
+    def no_post(self, name: str, one: LayerOn) -> str:
+        """Words for who holds none of the layer's posts."""
+        words = {"name": name, "posts": posts_words(one.layer)}
+        return _("%(name)s没有这一层要求的职务（%(posts)s）。请换人，或先登记职务。") % words
 
     def _has_post(self, person: int, kinds: Sequence[str], day: date) -> bool:
         # A bearer's post may begin after an old duty did: what counts is that it is not over then.
@@ -273,7 +277,7 @@ class DutyImporter(Importer):
                     words = {"where": where, "name": other.name, "layer": other.layer.layer.name,
                              "from": other.from_on, "to": other.to_on or _("今后")}  # fmt: skip
                     _bad(plans[one.number], _(
-                        "和%(where)s%(name)s(%(layer)s,%(from)s 至 %(to)s)重叠。请先填好前一位的截止日，或把几人编成同一个编组。"
+                        "和%(where)s%(name)s（%(layer)s，%(from)s 至 %(to)s）重叠。请先填好前一位的截止日，或把几人编成同一个编组。"
                     ) % words)  # fmt: skip
 
     def _find_overload(self, terms: dict[int, list[Term]], plans: dict[int, Planned]) -> None:

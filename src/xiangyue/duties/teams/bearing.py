@@ -18,6 +18,8 @@ from xiangyue.duties.team_models import Team, TeamDuty, TeamMember, TeamSpot
 from xiangyue.duties.teams.problems import BORNE_ALREADY
 
 TABLE = "duties.duty"
+type Meeting = tuple[TeamMember, TeamSpot, date, date | None]
+"""A member, a spot, and the days on which both are the team's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,20 @@ class By:
 
 def begin(by: By, team: Team, one: LayerOn, members: Sequence[TeamMember], spots: Sequence[TeamSpot]) -> int:
     """How many duties begin: one for each of these members at each of these spots while both are the team's."""
-    wanted = [(member, spot, *days) for member in members for spot in spots if (days := _meet(member, spot))]
+    wanted = meetings(members, spots)
     _hold_free(team, members, spots, [(m.person_id, s.place_id, first, last) for m, s, first, last in wanted])
     for member in members:
         if mine := [first for m, _spot, first, _last in wanted if m is member]:
             hold_room(one, member.person, len(mine), max(mine))
+    return lay(by, team, one.layer.exclusion, wanted)
+
+
+def lay(by: By, team: Team, exclusion: str, wanted: Sequence[Meeting]) -> int:
+    """How many duties begin: one for each of these, which are known to be free."""
     duties = Duty.objects.bulk_create(
         Duty(
             ground_id=team.place.ground_id or team.place_id, scheme=team.scheme, layer=team.layer, person=member.person,
-            target=spot.place, team=team.name, exclusion=one.layer.exclusion, from_on=first, to_on=last,
+            target=spot.place, team=team.name, exclusion=exclusion, from_on=first, to_on=last,
             created_at=by.now, created_by_id=by.actor_id,
         )
         for member, spot, first, last in wanted
@@ -55,6 +62,11 @@ def begin(by: By, team: Team, one: LayerOn, members: Sequence[TeamMember], spots
         by.actor_id,
     )
     return len(duties)
+
+
+def meetings(members: Sequence[TeamMember], spots: Sequence[TeamSpot]) -> list[Meeting]:
+    """Each member with each spot, from when to when both are the team's."""
+    return [(member, spot, *days) for member in members for spot in spots if (days := _meet(member, spot))]
 
 
 def _meet(member: TeamMember, spot: TeamSpot) -> tuple[date, date | None] | None:
