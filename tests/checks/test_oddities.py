@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 HASH, NEAR, FAR = "0f1e2d3c4b5a6978", "0f1e2d3c4b5a697b", "f0e1d2c3b4a59687"
-MAY_KNOW = ("checks/oddities/", "checks/apps.py", "site/urls.py", "site/office/needs_problems.py", "checks/migrations/")
+MAY_KNOW = (
+    "checks/oddities/",
+    "checks/apps.py",
+    "site/urls.py",
+    "site/office/needs_problems.py",
+    "site/office/needs_own.py",
+    "field/views.py",
+    "checks/migrations/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -146,3 +154,70 @@ def test_no_rule_score_or_board_reads_it() -> None:
     # and no row of another table points at one
     pointing = [field.name for field in Oddity._meta.get_fields() if field.auto_created and field.is_relation]
     assert pointing == ["captures"]
+
+
+def heap(cast: Cast, n: int = 3, kind: str = "night", state: str = "open") -> list[Oddity]:
+    """So many rows of one day and kind about the bearer's records, in two villages."""
+    for number in range(n):
+        oddity = Oddity(
+            kind=kind, key=f"{kind}:{state}:{number}", place=cast.places[(WILLOW, PEACH)[number % 2]], person=cast.people["P06"],
+            day=NOW.date(), state=state, erase_on=NOW.date() + timedelta(days=365), question="补记的吗？" * (state == "asked"),
+        )  # fmt: skip
+        oddity.save()
+    return list(Oddity.objects.filter(kind=kind, state=state))
+
+
+def group(client: Client, act: str, kind: str = "night", state: str = "open", **more: str) -> str:
+    sent = {"day": NOW.date().isoformat(), "kind": kind, "state": state, "act": act, **more}
+    return str(client.post(reverse("oddities:group"), sent, follow=True).content.decode())
+
+
+def test_one_look_does_for_all_of_a_day_and_kind(cast: Cast, client: Client) -> None:
+    heap(cast)
+    heap(cast, 2, "late")
+    client.force_login(cast.users["township_office"])
+    page = client.get(reverse("oddities:oddities")).content.decode()
+    assert page.count('<details class="y-part"') == 2
+    assert page.count('y-part" open') == 1
+    assert "这一组 3 条都已记下" in group(client, "fine")
+    assert Oddity.objects.filter(state="fine", kind="night", looked_by=cast.users["township_office"]).count() == 3
+    assert Oddity.objects.filter(kind="late", state="open").count() == 2
+    assert Change.objects.filter(table="checks.oddity", act="oddity.fine").count() == 3
+    # a second tap finds nothing left
+    assert "现在不能这样做" in group(client, "fine")
+
+
+def test_one_question_to_all_and_one_answer_to_all(cast: Cast, client: Client) -> None:
+    heap(cast)
+    client.force_login(cast.users["township_office"])
+    assert "没有写字" in group(client, "ask", text=" ")
+    group(client, "ask", text="那天晚上在补记吗？")
+    assert Oddity.objects.filter(state="asked", question="那天晚上在补记吗？").count() == 3
+    client.force_login(cast.users["bearer"])
+    home = client.get(reverse("home")).content.decode()
+    assert "等您回一句的记录" in home
+    assert "请回一句话" in client.get(reverse("field:today")).content.decode()
+    assert "这一组都这样回答" in client.get(reverse("oddities:oddities")).content.decode()
+    group(client, "answer", state="asked", text="白天没信号，晚上补记的。")
+    assert Oddity.objects.filter(state="answered", answer="白天没信号，晚上补记的。").count() == 3
+    assert "等您回一句的记录" not in client.get(reverse("home")).content.decode()
+    assert "请回一句话" not in client.get(reverse("field:today")).content.decode()
+    assert not any("补记" in str(one) for one in Change.objects.values_list("before", "after", "reason"))
+
+
+def test_nobody_does_it_for_their_own_nor_on_others_ground(cast: Cast, client: Client) -> None:
+    rows = heap(cast)
+    Oddity.objects.filter(pk=rows[0].pk).update(person=cast.people["P04"])
+    oddity_of(cast, False)
+    Oddity.objects.filter(place__ground__code="990200").update(day=NOW.date())
+    # P04 is the township office's person: the one about P04 stays
+    client.force_login(cast.users["township_office"])
+    assert "这一组 2 条都已记下" in group(client, "fine")
+    left = set(Oddity.objects.filter(state="open").values_list("person__code", flat=True))
+    assert left == {"P04", "P24"}
+    # who sees them and may not write does nothing to them
+    client.force_login(cast.users["auditor"])
+    assert "现在不能这样做" in group(client, "fine")
+    client.force_login(cast.users["bearer"])
+    assert "现在不能这样做" in group(client, "answer", text="好")
+    assert client.post(reverse("oddities:group"), {"act": "fine", "day": "x"}).status_code == 404

@@ -31,6 +31,7 @@ from xiangyue.captures.keys import DAYS, make_key
 from xiangyue.captures.models import Capture
 from xiangyue.checks.actions.recording import entry_as_json
 from xiangyue.checks.models import Check, Entry
+from xiangyue.checks.oddities.grouping import n_asked
 from xiangyue.field import day as days
 from xiangyue.field import receiving, tiles
 from xiangyue.field.sending import sender
@@ -67,7 +68,9 @@ def recorder(view: View) -> View:
 def today(request: Request, person: Person) -> HttpResponse:
     """Today's list: one tap for all that are fine."""
     day = days.day_of(person, timezone.localdate(), request.GET.get("check", ""))
-    return _page(request, "field/today.html", person, day=day, undo=_undoable(request, person), fresh=new_id())
+    asked = n_asked(request.scope.person_id) if person.pk == request.scope.person_id else 0
+    undo = _undoable(request, person)
+    return _page(request, "field/today.html", person, day=day, undo=undo, fresh=new_id(), asked=asked)
 
 
 @recorder

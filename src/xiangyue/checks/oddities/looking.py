@@ -33,7 +33,7 @@ def ask_back(scope: Scope, row: Oddity, question: str, *, now: datetime) -> None
     _not_own(scope, row)
     if row.person_id is None or row.state == Oddity.State.FINE:
         raise Problem(NOT_NOW)
-    words = _words(question)
+    words = words_of(question)
     _move(scope, row, "oddity.asked", Oddity.State.ASKED, looked_by_id=scope.user_id, looked_at=now, question=words)
 
 
@@ -43,7 +43,7 @@ def answer(scope: Scope, row: Oddity, text: str) -> None:
         raise Problem(OWN)
     if row.state not in (Oddity.State.ASKED, Oddity.State.ANSWERED):
         raise Problem(NOT_NOW)
-    _move(scope, row, "oddity.answered", Oddity.State.ANSWERED, answer=_words(text))
+    _move(scope, row, "oddity.answered", Oddity.State.ANSWERED, answer=words_of(text))
 
 
 def _not_own(scope: Scope, row: Oddity) -> None:
@@ -51,7 +51,8 @@ def _not_own(scope: Scope, row: Oddity) -> None:
         raise Problem(OWN)
 
 
-def _words(text: str) -> str:
+def words_of(text: str) -> str:
+    """A sentence as it was typed; refused when there is none, or it is too long."""
     found = text.strip()
     if not 1 <= len(found) <= LONGEST:
         raise Problem(NO_WORDS)

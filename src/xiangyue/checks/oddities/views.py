@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,25 +20,50 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.roles import EVERYBODY, Role
 from xiangyue.base.scope import find, require, visible_to
 from xiangyue.captures.photo_models import Photo
-from xiangyue.checks.oddities import looking
+from xiangyue.checks.oddities import grouping, looking
 from xiangyue.checks.oddities.models import Oddity
 from xiangyue.checks.oddities.words import BADGES, WHY, told
 
-SHOWN, SEEN, CAPTURES = 100, 20, 60
+SEEN, CAPTURES = 20, 60
+ACTS = ("fine", "ask", "answer")
 
 
 @login_required
 def oddities(request: Request) -> HttpResponse:
     """What waits for an eye on the actor's ground, or is the actor's own; below it what was looked at last."""
     require(request.scope, EVERYBODY - {Role.KEEPER})
-    rows = visible_to(Oddity.objects.all(), request.scope).annotate(n=Count("captures"))
+    rows = visible_to(Oddity.objects.filter(state=Oddity.State.FINE), request.scope).annotate(n=Count("captures"))
     rows = rows.select_related("place__township", "person")
-    waiting = rows.exclude(state=Oddity.State.FINE)
+    heaps = grouping.heaps_of(request.scope)
     context = {
-        "waiting": [(row, told(row), BADGES[row.state]) for row in waiting[:SHOWN]],
-        "fine": [(row, told(row), BADGES[row.state]) for row in rows.filter(state=Oddity.State.FINE)[:SEEN]],
+        "heaps": [(heap, _shown(heap.rows), BADGES[heap.key.state]) for heap in heaps],
+        "fine": _shown(rows[:SEEN]),
     }
     return render(request, "checks/oddities/list.html", context)
+
+
+def _shown(rows: Iterable[Oddity]) -> list[tuple[Oddity, str, str]]:
+    return [(row, told(row), BADGES[row.state]) for row in rows]
+
+
+@login_required
+@require_POST
+def group(request: Request) -> HttpResponse:
+    """The same for all of one day and kind: fine, one question, or one answer to all that one was asked."""
+    require(request.scope, EVERYBODY - {Role.KEEPER})
+    form, act = request.POST, request.POST.get("act", "")
+    try:
+        key = grouping.Key(date.fromisoformat(form.get("day", "")), form.get("kind", ""), form.get("state", ""))
+    except ValueError as error:
+        raise Http404 from error
+    if act not in ACTS:
+        raise Http404
+    try:
+        n = grouping.take_all(request.scope, key, act, form.get("text", ""), now=timezone.now())
+        messages.success(request, _("这一组 %s 条都已记下。") % n)
+    except Problem as problem:
+        messages.error(request, str(problem))
+    return redirect("oddities:oddities")
 
 
 @login_required

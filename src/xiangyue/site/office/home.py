@@ -14,6 +14,7 @@ from xiangyue.base.scope import Scope
 from xiangyue.places.models import Level, Place
 from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
+from xiangyue.site.office import needs_own as own
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
 from xiangyue.site.office import needs_rhythm as rhythm
@@ -118,6 +119,10 @@ def _needs(scope: Scope, day: date) -> list[Need]:
         if paths:
             for need in finding.needs(finders, paths, day):
                 found.setdefault(need.title, need)
+    for ask in own.OWN if scope.person_id else ():
+        need = ask(scope.person_id or 0, day)
+        if need.n:
+            found[need.title] = need
     return sorted(found.values(), key=lambda need: need.tone == "plain")
 
 
