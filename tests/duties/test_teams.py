@@ -279,8 +279,15 @@ def test_a_team_is_founded_changed_and_disbanded_on_its_pages(stage: Cast, clien
         assert "先锋队" in words
         assert_budget(budget, len(queries))
     assert "村文化广场" in client.get(page).content.decode()
-    refused = client.post(act, {"act": "add_member", "person": "", "kind": "party", "from_on": ""}, follow=True)
-    assert "没有保存" in refused.content.decode()
+    typed = {"act": "add_member", "person": "", "kind": "volunteer", "from_on": "2026-13-45"}
+    refused = client.post(act, typed)
+    assert refused.status_code == 422
+    assert refused.context["member_form"].errors.keys() == {"person", "from_on"}
+    assert 'value="2026-13-45"' in refused.content.decode(), "what was typed is not lost"
+    early = {"act": "add_spot", "place": DITCH, "from_on": "2020-01-01"}
+    again = client.post(act, early)
+    assert "还没有成立" in str(again.context["spot_form"].non_field_errors())
+    assert again.context["spot_form"]["place"].value() == DITCH
     client.post(act, {"act": "rename", "name": "柳树先锋"})
     client.post(act, {"act": "end_member", "row": first.pk, "last": today.isoformat()})
     client.post(act, {"act": "end_spot", "row": team.spots.get().pk, "last": today.isoformat()})

@@ -29,7 +29,9 @@ class MemberImporter(JoiningImporter):
         """And from when to when persons are on the register."""
         super().load()
         rows = Person.objects.values_list("pk", "code", "from_on", "to_on")
-        self.there: dict[int, tuple[str, date, date | None]] = {pk: (code, first, last) for pk, code, first, last in rows}
+        self.there: dict[int, tuple[str, date, date | None]] = {
+            pk: (code, first, last) for pk, code, first, last in rows
+        }
 
     def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """And that a team has one leader."""

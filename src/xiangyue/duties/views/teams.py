@@ -78,23 +78,31 @@ def found(request: Request, place: str) -> HttpResponse:
 @login_required
 def team(request: Request, pk: int) -> HttpResponse:
     """One team: members by kind, spots with when they were last cleared and checked."""
-    row = _seen(request, pk)
+    return _page(request, _seen(request, pk))
+
+
+def _page(request: Request, row: Team, wrong: tuple[str, Problem] | None = None) -> HttpResponse:
+    """The team's page; `wrong` is the form that was not taken, with why: it comes back as it was filled in."""
     day = _day(row)
     one = layer_for(row, day)
     may = row.to_on is None and may_give(request.scope, Level.PUBLIC_PLACE, row.place.path)
-    spots = spots_of(row, one, day)
+    kinds = members_of(row, day)
     context: dict[str, Any] = {
-        "row": row, "layer": one, "kinds": members_of(row, day), "spots": spots, "may": may, "today": day,
-        "crumbs": _crumbs(row.place, row.name), "unseen": sum(spot.came_on is None for spot in spots),
+        "row": row, "layer": one, "kinds": kinds, "spots": spots_of(row, one, day), "may": may, "today": day,
+        "crumbs": _crumbs(row.place, row.name), "people": sum(len(kind.members) for kind in kinds),
     }  # fmt: skip
     if may and one is not None:
-        context |= {
-            "member_form": MemberForm(initial={"from_on": day}),
-            "spot_form": SpotForm(initial={"from_on": day}),
-        }
-        context["member_form"].offer(row, one, day)
-        context["spot_form"].offer(row, day)
-    return render(request, "teams/team.html", context)
+        posted = {wrong[0]: request.POST} if wrong else {}
+        start = {"from_on": day}
+        member_form = MemberForm(posted.get("add_member"), initial=start, auto_id="member_%s")
+        spot_form = SpotForm(posted.get("add_spot"), initial=start, auto_id="spot_%s")
+        member_form.offer(row, one, day)
+        spot_form.offer(row, day)
+        for form in (member_form, spot_form):
+            if wrong and form.is_bound and form.is_valid():
+                form.add_error(None, str(wrong[1]))
+        context |= {"member_form": member_form, "spot_form": spot_form}
+    return render(request, "teams/team.html", context, status=422 if wrong else 200)
 
 
 @login_required
@@ -114,13 +122,15 @@ def roster(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def act(request: Request, pk: int) -> HttpResponse:
     """Change a team: one of `DONE`, named by the button that was pressed."""
-    row = find(Team.objects.select_related("place"), request.scope, to_write=True, pk=pk)
+    row = find(Team.objects.select_related("place__township", "place__village"), request.scope, to_write=True, pk=pk)
     do = DONE.get(request.POST.get("act", ""))
     try:
         if do is None:
             raise Problem(problems.FORM, words=_("没有说要做什么。"))
         messages.success(request, do(request, row))
     except Problem as problem:
+        if do in (_add_member, _add_spot) and row.to_on is None:
+            return _page(request, row, (request.POST["act"], problem))
         messages.error(request, str(problem))
     return redirect("teams:team", pk)
 
