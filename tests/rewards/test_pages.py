@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -18,14 +19,17 @@ from tests.cast import COUNTY, PEACH, WILLOW, Cast
 from tests.rewards.stage import LATER, YEAR, bears, closing, in_force, second_clerk, villages, with_rewards
 from tests.rewards.test_incentives import closed, drafted, heads, lists
 from xiangyue.base.models import Change
+from xiangyue.people.grants import scope_of
 from xiangyue.people.models import User
 from xiangyue.places.models import Place
+from xiangyue.rewards import offers
 from xiangyue.rewards.award_models import AwardList
 from xiangyue.rewards.edition import State
 from xiangyue.rewards.incentive_actions import approve_plan, mark_paid
 from xiangyue.rewards.incentive_models import IncentivePlan, Payment
 from xiangyue.rewards.performance_actions import appraise, propose_appraisal
 from xiangyue.rewards.performance_models import AppraisalLine
+from xiangyue.standings.models import Period
 
 
 @pytest.fixture
@@ -65,6 +69,15 @@ def test_a_list_is_drawn_looked_at_and_proposed(year: Cast) -> None:
     client.post(at("propose", row.pk))
     row.refresh_from_db()
     assert row.state == State.PROPOSED
+
+
+def test_closed_years_are_offered_first_and_one_that_runs_says_so(year: Cast) -> None:
+    day = date(2027, 1, 5)
+    held = {"ground": year.places[COUNTY], "scheme": "linjiang", "kind": "year"}
+    Period.objects.create(key="2027", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31), **held)
+    found = offers.offers(scope_of(year.users["county_office"], day), (AwardList.Kind.AWARD,), day)
+    told = [one.words for one in found if one.code == "village_2"]
+    assert told == ["2026年 · 先进村", "2027年 · 先进村（还没关账）"]
 
 
 def test_drafts_are_seen_only_by_who_works_on_them(year: Cast) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
@@ -16,7 +18,7 @@ from xiangyue.places.models import Place
 from xiangyue.rewards.award_models import AwardList
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.settings import Incentives, Pick, Scheme
-from xiangyue.standings.models import Period
+from xiangyue.standings.models import Closing, Period
 
 KIND = AwardList.Kind
 APPRAISAL, INCENTIVES = "appraisal", "incentives"
@@ -34,6 +36,8 @@ class Offer:
     code: str
     name: str
     key: str
+    closed: bool
+    """Whether the period is closed; a year that runs has no results to go by yet."""
 
     @property
     def value(self) -> str:
@@ -42,22 +46,23 @@ class Offer:
 
     @property
     def words(self) -> str:
-        """2026年 · 先进村（奖级）."""
-        return f"{parse_period(self.key).name} · {self.name}"
+        """2025年 · 年度奖补, or 2026年 · 年度奖补（还没关账）."""
+        words = f"{parse_period(self.key).name} · {self.name}"
+        return words if self.closed else _("%s（还没关账）") % words
 
 
 def offers(scope: Scope, kinds: Iterable[str], today: date) -> list[Offer]:
-    """What the actor's office can draw of these kinds, newest periods first."""
+    """What the actor's office can draw of these kinds: of closed periods first, the newest before the others."""
     wanted = set(kinds)
     schemes = schemes_of(scope, today)
     periods = _periods([ground.pk for ground, _ in schemes], today)
     found: list[Offer] = []
     for ground, scheme in schemes:
         for kind, code, name, period_kinds in _things(scheme):
-            keys = [key for key, held in periods.get((ground.pk, scheme.code), ()) if held in period_kinds]
             if kind in wanted:
-                found += [Offer(kind, ground, scheme.code, code, name, key) for key in keys[:LATEST]]
-    return sorted(found, key=lambda one: (parse_period(one.key).ends_on, len(one.key)), reverse=True)
+                held = [period for period in periods.get((ground.pk, scheme.code), ()) if period.kind in period_kinds]
+                found += [Offer(kind, ground, scheme.code, code, name, one.key, one.closed) for one in held[:LATEST]]
+    return sorted(found, key=lambda one: (one.closed, parse_period(one.key).ends_on, len(one.key)), reverse=True)
 
 
 def schemes_of(scope: Scope, today: date) -> list[tuple[Place, Scheme]]:
@@ -79,13 +84,19 @@ def entered(schemes: Iterable[tuple[Place, Scheme]]) -> list[tuple[str, str, str
     ]
 
 
-def _periods(grounds: Sequence[int], today: date) -> dict[tuple[int, str], list[tuple[str, str]]]:
-    """(Ground, scheme) → (key, kind) of closed periods, and of the years begun, newest first."""
-    closed = Q(closings__isnull=False) | Q(kind="year", starts_on__lte=today)
-    rows = Period.objects.filter(closed, ground__in=grounds).order_by("-ends_on", "kind").distinct()
-    found: dict[tuple[int, str], list[tuple[str, str]]] = {}
-    for ground, scheme, key, kind in rows.values_list("ground_id", "scheme", "key", "kind"):
-        found.setdefault((ground, scheme), []).append((key, kind))
+class _Held(NamedTuple):
+    key: str
+    kind: str
+    closed: bool
+
+
+def _periods(grounds: Sequence[int], today: date) -> dict[tuple[int, str], list[_Held]]:
+    """(Ground, scheme) → its closed periods, and the years begun, newest first."""
+    rows = Period.objects.annotate(closed=Exists(Closing.objects.filter(period=OuterRef("pk"))))
+    rows = rows.filter(Q(closed=True) | Q(kind="year", starts_on__lte=today), ground__in=grounds)
+    found: dict[tuple[int, str], list[_Held]] = {}
+    for row in rows.order_by("-ends_on", "kind"):
+        found.setdefault((row.ground_id, row.scheme), []).append(_Held(row.key, row.kind, row.closed))
     return found
 
 

@@ -145,4 +145,5 @@ def _turn_words(team: str, home: str, subject: str, town: str) -> str:
 
 def _words(loads: dict[str, int], times: int) -> str:
     least, most = min(loads.values(), default=0), max(loads.values(), default=0)
-    return f"每个对象由 {times} 个外乡镇评审组评，每组承担 {least} 至 {most} 个，由公开的种子抽定"
+    share = f"{least}" if least == most else f"{least} 至 {most}"
+    return f"每个对象由 {times} 个外乡镇评审组评，每组承担 {share} 个，由公开的种子抽定"
