@@ -82,6 +82,15 @@ def test_months_that_are_over_wait_to_be_closed_the_empty_ones_last(cast: Cast) 
     assert "待关账2期2026年10月、2026年9月（没有检查）" in words
 
 
+def test_a_township_with_a_scheme_of_its_own_closes_and_publishes(cast: Cast) -> None:
+    for key in ("2026-10", "2026-09"):
+        on_notice(cast, cast.places[TOWN], key)
+    Closing.objects.filter(period__key="2026-09").delete()
+    words = plain(ask(cast, "township_office", reverse("home")))
+    assert "待关账1期2026年9月（没有检查）" in words
+    assert "公示快期满2项" in words
+
+
 def test_today_by_village(cast: Cast) -> None:
     daily = Kind.objects.get(ground=cast.places[COUNTY], code="daily")
     DayCount.objects.create(village=cast.places[WILLOW], kind=daily, day=TODAY, n_checks=6, n_faulty=2)
