@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import COUNTY, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
+from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import board, on_notice, standing
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.places.models import Place
-from xiangyue.standings.models import Closing, Publication, Result
+from xiangyue.standings.models import BoardEntry, Closing, Publication, Result
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -90,6 +90,23 @@ def test_the_county_home_shows_the_notice_and_the_boards(october: Closing) -> No
     assert red < text.index("柳树村") < black
     assert "桃花村" in text[black : black + 900]
     assert "94.50" in text
+
+
+def test_equals_on_a_board_share_their_rank(cast: Cast) -> None:
+    closing = on_notice(cast, cast.places[COUNTY])
+    three = [cast.places[code] for code in (WILLOW, PEACH, OTHER_VILLAGE)]
+    rows = [(place, "villages", result) for place, result in zip(three, (9450, 9450, 9100), strict=True)]
+    table = standing(closing, "village_month", "village", rows)
+    board(table, "village_board", cast.places[COUNTY], "villages", three, [])
+    for result, row in zip((9450, 9450, 9100), BoardEntry.objects.order_by("position"), strict=True):
+        BoardEntry.objects.filter(pk=row.pk).update(result=result)
+    shared = ["1", "1", "3"]
+    assert re.findall(r'class="rank">(\d+)<', page("county", COUNTY))[:3] == shared
+    office = Client()
+    office.force_login(cast.users["county_office"])
+    shown = office.get(reverse("standings:boards")).content.decode()
+    assert re.findall(r'class="rank">(\d+)<', shown) == shared
+    assert "本期没有上榜的" in shown
 
 
 def test_what_is_only_closed_is_not_public(cast: Cast) -> None:

@@ -66,6 +66,7 @@ def test_the_guided_walk(october: Cast) -> None:
     shown = text_of(client, f"{preview}?show=figures")
     assert "没有“日检查平均”的农户" in shown
     assert "桃花村 6户" in shown
+    assert "缺了就没有成绩，不参评" in shown
     assert "“暗访”一次都没有" in shown
     done = client.post(reverse("standings:close", args=[period.pk]), {"early": 0}, follow=True)
     assert "已关账（第1版）" in done.content.decode()
@@ -73,6 +74,9 @@ def test_the_guided_walk(october: Cast) -> None:
     assert "您这次没有重复关账" in again.content.decode()
     client.post(reverse("standings:propose", args=[period.pk]), {"version": 1})
     assert Closing.objects.get().state == Closing.State.PROPOSED
+    waiting = text_of(client, page)
+    assert "公示到2026年11月" in waiting
+    assert "（还没告知）" in waiting
     refused = client.post(reverse("standings:in_force", args=[period.pk]), {"version": 1}, follow=True)
     assert "还没有期满" in refused.content.decode()
     assert "公示中" in text_of(client, page)

@@ -9,6 +9,7 @@ from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.base.scope import Scope, not_hidden
 from xiangyue.checks.faults import Asked, FaultNow
 from xiangyue.checks.models import Check
@@ -106,14 +107,10 @@ def fault_now(row: Problem, today: date, *, linked: bool) -> FaultNow:
 
 
 def _days(row: Problem) -> str:
-    mended = _("%s整改") % _day(row.mended_on) if row.mended_on else ""
+    mended = _("%s整改") % said_day(row.mended_on) if row.mended_on else ""
     if row.state in LIFTED and row.verified_on:
-        verified = _("%s由别人核实") % _day(row.verified_on)
+        verified = _("%s由别人核实") % said_day(row.verified_on)
         return f"{mended}，{verified}" if mended else verified
     if mended:
         return _("%s，等别人核实") % mended
-    return _("期限%s") % _day(row.deadline)
-
-
-def _day(day: date) -> str:
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+    return _("期限%s") % said_day(row.deadline)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
@@ -180,7 +180,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         made = propose_list(request.user, row, now=timezone.now())
         assert made.publication is not None
-        return _("已公示，到%s为止。") % made.publication.notice_ends_on, at("list", pk)
+        return _("已公示，到%s为止。") % said_day(made.publication.notice_ends_on), at("list", pk)
 
     return done(request, act, at("list", pk))
 

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF
 from xiangyue.places.models import Place
@@ -161,7 +161,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         made = honour_actions.propose_honours(request.user, row, now=timezone.now())
         assert made.publication is not None
-        return _("已公示，到%s为止。") % made.publication.notice_ends_on, back
+        return _("已公示，到%s为止。") % said_day(made.publication.notice_ends_on), back
 
     return done(request, act, back)
 

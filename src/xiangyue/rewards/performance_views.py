@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.roles import OFFICES
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
@@ -147,7 +147,9 @@ def propose(request: Request, pk: int) -> HttpResponse:
     def act() -> tuple[str, str]:
         made = propose_appraisal(request.user, row, now=timezone.now())
         assert made.publication is not None
-        words = _("已向本人公示，到%s为止；各人在“我的履职”看自己的，可以提异议。") % made.publication.notice_ends_on
+        words = _("已向本人公示，到%s为止；各人在“我的履职”看自己的，可以提异议。") % said_day(
+            made.publication.notice_ends_on
+        )
         return words, at("appraisal", pk)
 
     return done(request, act, at("appraisal", pk))

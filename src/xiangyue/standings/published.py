@@ -90,7 +90,7 @@ class RankTable:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A place on a board, by position."""
+    """A place on a board; equals share the first one's position."""
 
     id: int
     code: str
@@ -379,15 +379,14 @@ def _moved(was: int | None, now: int | None) -> int | None:
 
 def _board(row: BoardList, names: dict[str, str], day: date) -> PublicBoard:
     sides: dict[str, list[Listed]] = {"red": [], "black": []}
-    n_off = 0
+    n_off, first = 0, dict[tuple[str, int], int]()
     for entry in row.entries.all():
+        rank = first.setdefault((entry.side, entry.result), entry.position)
         if entry.taken_off:
             n_off += 1
         elif entry.expires_on is None or entry.expires_on >= day:
             place = entry.subject
-            sides[entry.side].append(
-                Listed(place.pk, place.code, place.name, _above(place), entry.result, entry.position)
-            )
+            sides[entry.side].append(Listed(place.pk, place.code, place.name, _above(place), entry.result, rank))
     group = "" if row.group.level == "county" else row.group.name
     red, black = (tuple(sides[side]) for side in ("red", "black"))
     why = "" if red or black else row.why

@@ -13,7 +13,7 @@ from xiangyue.places.models import Place
 from xiangyue.rules.closing import ClosedComposite
 from xiangyue.rules.days import previous
 from xiangyue.rules.numbers import half_up
-from xiangyue.rules.settings import Composite
+from xiangyue.rules.settings import Component, Composite
 from xiangyue.standings.actions.closing import Worked, work_out
 from xiangyue.standings.actions.periods import asked
 from xiangyue.standings.facts import closings_of, fetch
@@ -149,11 +149,17 @@ def _without_sheets(worked: Worked, composite: Composite, names: dict[str, str])
         elif without and composite.level == "household":
             by_village = Counter(s.chain[2] for s in without if len(s.chain) > 2)
             listed = [f"{names.get(code, code)} {n}户" for code, n in by_village.most_common(NAMED)]
-            found.append(Missing(f"没有“{component.name}”的农户", len(without), listed, "这些户没有成绩，不参评。"))
+            found.append(Missing(f"没有“{component.name}”的农户", len(without), listed, _follows(composite, component)))
         elif without:
             listed = [names.get(s.code, s.code) for s in without[:NAMED]]
-            found.append(Missing(f"没有“{component.name}”的对象", len(without), listed, "缺这一项，按其余各项计算。"))
+            found.append(Missing(f"没有“{component.name}”的对象", len(without), listed, _follows(composite, component)))
     return found
+
+
+def _follows(composite: Composite, component: Component) -> str:
+    if component.required or len(composite.components) == 1:
+        return "这一项必须有：缺了就没有成绩，不参评。"
+    return "缺这一项，按其余各项计算；各项都缺的没有成绩。"
 
 
 def _without_numbers(worked: Worked, composite: Composite, names: dict[str, str]) -> list[Missing]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.in_force import governed, scheme_of
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.desk.shapes import Cell, Head, Line, Table
@@ -26,7 +26,7 @@ from xiangyue.standings import access
 from xiangyue.standings.actions.publishing import cure_ends
 from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.live import LEAVES
-from xiangyue.standings.models import BoardEntry, BoardList, Closing, Pair, Period
+from xiangyue.standings.models import BoardEntry, BoardList, Closing, Period
 from xiangyue.standings.views.shown import at, crumbs, name_of, state_of
 
 SHOWN_STATES = (Closing.State.IN_FORCE, Closing.State.PROPOSED, Closing.State.CLOSED)
@@ -95,7 +95,6 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
         "state": state_of(closing),
         "places": places,
         "households": Table(_("农户红黑榜"), _household_columns(), households) if households else None,
-        "pairs": _pairs(closing),
         "ground_name": period.ground.name,
         "crumbs": crumbs((name_of(period), at("period", period.pk)), (_("红黑榜"), "")),
     }
@@ -110,15 +109,17 @@ def _card(
     row: BoardList, side: str, names: dict[str, str], closing: Closing, period: Period, url: str
 ) -> dict[str, Any]:
     entries = row.entries.filter(side=side, taken_off="").select_related("subject__township").order_by("position")
+    first = dict[int, int]()
     label = _("红榜") if side == "red" else _("黑榜")
-    until = _("公示到%s") % closing.notice_ends_on if closing.state == "proposed" else ""
+    ends = closing.notice_ends_on if closing.state == "proposed" else None
+    until = _("公示到%s") % said_day(ends) if ends else ""
     rows = [
         {
-            "rank": entry.position,
+            "rank": first.setdefault(entry.result, entry.position),
             "name": entry.subject.name,
             "place": entry.subject.township.name if entry.subject.township and entry.subject.level == "village" else "",
             "score": entry.result,
-            "why": _("已整改，%s除名") % entry.cured_on if entry.cured_on else "",
+            "why": _("已整改，%s除名") % said_day(entry.cured_on) if entry.cured_on else "",
             "url": at("figure", period.pk, row.standing.composite, entry.subject.code, version=closing.version),
         }
         for entry in entries
@@ -130,15 +131,10 @@ def _card(
         "state": state_of(closing),
         "until": until,
         "rows": rows,
-        "note": row.why if not rows else "",
+        "note": _("本期没有上榜的。%s。") % row.why.rstrip("。") if not rows else "",
         "url": url,
         "more": _("怎么定的"),
     }
-
-
-def _pairs(closing: Closing) -> list[Pair]:
-    rows = Pair.objects.filter(board__standing__closing=closing, board__standing__level="village")
-    return list(rows.select_related("red", "black", "period", "met_at").order_by("black__code"))
 
 
 def board_of(request: Request, pk: int) -> tuple[BoardList, Period]:
@@ -212,7 +208,7 @@ def _entries(
         ends = cure_ends(entry, settings)
         off = SPARED_WORDS.get(entry.taken_off, entry.taken_off)
         if not off and entry.cured_on:
-            off = _("%s已整改") % entry.cured_on
+            off = _("%s已整改") % said_day(entry.cured_on)
         shown.append({
             "entry": entry,
             "url": at("figure", period.pk, row.standing.composite, entry.subject.code, version=row.standing.closing.version),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Scope, below, find
@@ -107,15 +107,13 @@ def _running(row: Publication, today: date) -> Line:
     else:
         step = Cell(_("等公示期满"), state="running")
     days = _("%s天") % left if left > 0 else _("已期满")
-    return Line([_title(row), Cell(row.ground.name), Cell(_day(row.notice_ends_on)), Cell(days), Cell(n_open), step])
+    return Line(
+        [_title(row), Cell(row.ground.name), Cell(said_day(row.notice_ends_on)), Cell(days), Cell(n_open), step]
+    )
 
 
 def _past(row: Publication) -> Line:
-    return Line([_title(row), Cell(row.ground.name), Cell(state=row.state), Cell(_day(row.notice_ends_on))])
-
-
-def _day(day: date) -> str:
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+    return Line([_title(row), Cell(row.ground.name), Cell(state=row.state), Cell(said_day(row.notice_ends_on))])
 
 
 def _seen(scope: Scope) -> QuerySet[Publication]:
@@ -191,7 +189,7 @@ def _waiting(row: Publication, today: date, n_untold: int) -> list[str]:
     kind = kind_of(row.kind)
     found = []
     if today <= row.notice_ends_on:
-        found.append(_("公示到%s，期满前不能生效") % _day(row.notice_ends_on))
+        found.append(_("公示到%s，期满前不能生效") % said_day(row.notice_ends_on))
     if n := acts.unanswered(row):
         found.append(_("还有%s条异议没有答复") % n)
     if kind.told_first and n_untold:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base.jobs import start_job
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import READERS
 from xiangyue.rules.days import parse_period
@@ -139,7 +139,7 @@ def steps(row: Period, closing: Closing | None, ways: frozenset[str]) -> list[St
     notice = Step(
         _("公示"),
         "done" if done >= 5 else "running" if done == 3 else "due" if done == 2 else "todo",
-        _("公示到%s为止，期间逐条登记、答复异议。") % closing.notice_ends_on
+        _("公示到%s为止，期间逐条登记、答复异议。") % said_day(closing.notice_ends_on)
         if closing and closing.notice_ends_on
         else "",
         url=at("notice", row.pk) if done >= 3 and "notice" in ways else "",
@@ -171,7 +171,10 @@ def _force_words(closing: Closing | None, done: int) -> str:
     if waiting:
         words.append(_("还有%s条异议没有答复。") % waiting)
     if n:
-        words.append(_("黑榜还有%(n)s个对象没有告知或整改期未满(%(last)s)。") % {"n": n, "last": last or _("尚未告知")})
+        words.append(
+            _("黑榜还有%(n)s个对象没有告知或整改期未满（%(last)s）。")
+            % {"n": n, "last": _("最晚到%s") % said_day(last) if last else _("还没告知")}
+        )
     return " ".join(words) or _("条件都已具备，公示期满即可生效。")
 
 
@@ -269,7 +272,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
     def act(row: Period) -> str:
         made = propose(request.user, _current(row, request), now=timezone.now())
-        return _("已公示，到%s为止。") % made.notice_ends_on
+        return _("已公示，到%s为止。") % said_day(made.notice_ends_on)
 
     return _act(request, pk, act)
 
