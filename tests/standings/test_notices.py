@@ -15,8 +15,9 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, PEACH, WILLOW, Cast
 from xiangyue.people.models import Person
-from xiangyue.standings.actions.publication import propose
+from xiangyue.standings.actions.publication import propose, renew
 from xiangyue.standings.notices import kinds as publication_kinds
+from xiangyue.standings.notices.course import steps_of, versions_of
 from xiangyue.standings.notices.kinds import PublicationKind, PublicTable
 from xiangyue.standings.notices.models import Objection, Publication
 
@@ -90,6 +91,13 @@ def test_one_page_tells_the_whole_course(cast: Cast, shown: Publication) -> None
     assert "告知2个对象" in words
     shown.refresh_from_db()
     assert shown.state == Publication.State.IN_FORCE
+
+
+def test_a_version_that_takes_over_a_notice_stands_where_it_did_so(cast: Cast, shown: Publication) -> None:
+    newer = renew(None, shown, reason="除名", now=shown.proposed_at + timedelta(days=6))
+    steps = steps_of(versions_of(newer), lambda user: "", lambda row: "")
+    assert [step.what for step in steps] == ["第2版接着第1版公示", "第1版不再公示", "第1版开始公示"]
+    assert steps[1].at == steps[0].at == shown.proposed_at + timedelta(days=6)
 
 
 def test_an_objection_is_taken_down_by_the_village_and_answered_by_the_office(cast: Cast, shown: Publication) -> None:

@@ -174,12 +174,14 @@ def notice_page(ground: Ground, edition: Edition) -> NoticePage:
 def _course(ground: Ground, edition: Edition, met: Objections) -> tuple[Event, ...]:
     """What happened with the period's versions, newest first."""
     events: list[tuple[datetime, Event]] = []
+    begun: set[datetime] = set()
     for row in published.versions(edition):
         who = _("第%s版") % row.version
         url = "" if row.pk == edition.id else reverse("public:notice", args=(ground.code, row.pk))
         reason = _("更正原因：%s") % row.reason if row.reason and row.version > 1 else ""
         events.append((row.closed_at, Event(row.closed_at, _("关账，结果定稿"), who, reason, url)))
-        if row.proposed_at:
+        if row.proposed_at and row.proposed_at not in begun:  # a version that takes over a notice does not begin one
+            begun.add(row.proposed_at)
             until = _until(row.notice_ends_on)
             events.append((row.proposed_at, Event(row.proposed_at, _("开始公示"), who, until, url)))
         if row.in_force_at:

@@ -46,8 +46,7 @@ def course_of(
 ) -> list[Event]:
     """The steps of all versions, newest first; `name` says who an actor is to the reader."""
     held: list[tuple[datetime, Event]] = []
-    for row in versions:
-        held += _steps(row, name, address(row))
+    held += _of_versions(versions, name, address)
     held += _told(versions)
     held += [step for objection in objections for step in _objected(objection, name)]
     for paper in papers:
@@ -61,7 +60,14 @@ def course_of(
 
 def steps_of(versions: list[Publication], name: Namer, address: Callable[[Publication], str]) -> list[Event]:
     """The steps of all versions alone, as the public reads them, newest first."""
-    return _newest_first([step for row in versions for step in _steps(row, name, address(row))])
+    return _newest_first(_of_versions(versions, name, address))
+
+
+def _of_versions(
+    versions: list[Publication], name: Namer, address: Callable[[Publication], str]
+) -> list[tuple[datetime, Event]]:
+    replaced = {row.superseded_by_id: row for row in versions if row.superseded_by_id}
+    return [step for row in versions for step in _steps(row, replaced.get(row.pk), name, address(row))]
 
 
 def _newest_first(held: list[tuple[datetime, Event]]) -> list[Event]:
@@ -70,11 +76,16 @@ def _newest_first(held: list[tuple[datetime, Event]]) -> list[Event]:
     return [event for _n, (_at, event) in ordered]
 
 
-def _steps(row: Publication, name: Namer, url: str) -> Iterator[tuple[datetime, Event]]:
+def _steps(row: Publication, older: Publication | None, name: Namer, url: str) -> Iterator[tuple[datetime, Event]]:
+    """The steps of one version; `older`: the one in whose place it came."""
     version = _("第%s版") % row.version
     until = _("公示到%s") % _day(row.notice_ends_on)
     why = _("原因：%s") % row.reason if row.reason and row.state != Publication.State.WITHDRAWN else ""
-    yield row.proposed_at, _event(row.proposed_at, _("%s开始公示") % version, name(row.proposed_by), url, until, why)
+    begun, words = row.proposed_at, _("%s开始公示") % version
+    if older and older.ended_at and older.proposed_at == begun:
+        # it took over the notice that ran, so it began when the other gave way
+        begun, words = older.ended_at, _("%(new)s接着第%(old)s版公示") % {"new": version, "old": older.version}
+    yield begun, _event(begun, words, name(row.proposed_by), url, until, why)
     if row.in_force_at:
         yield row.in_force_at, _event(row.in_force_at, _("%s生效") % version, name(row.in_force_by), url)
     if row.ended_at is None:
