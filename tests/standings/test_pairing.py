@@ -101,6 +101,15 @@ def test_a_consent_taken_back_ends_the_pair_at_once(october: Cast) -> None:
     assert pair.ended_at is not None
     assert "撤回" in pair.end_reason
     assert "撤回" in page(october, "pairs", level="household")
+    case = HelpCase.objects.get()
+    assert (case.household_id, case.period.key, case.why) == (pair.black_id, "2026-10", HelpCase.Why.NOT_AGREED)
+    assert october.household(8).name in page(october, "help")
+    client = Client()
+    client.force_login(october.users["village_office"])
+    consent = Consent.objects.get(household=october.household(8))
+    told = client.get(reverse("desk:detail", args=["consent", consent.pk])).content.decode()
+    assert "撤回同意书" in told
+    assert "consent.revoked" not in told
 
 
 def test_what_left_the_board_is_counted_with_own_and_result(october: Cast) -> None:

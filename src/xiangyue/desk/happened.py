@@ -52,7 +52,7 @@ def events(desk: Desk, key: Any) -> list[Event]:
 
 
 def _event(line: Change, headings: dict[str, str]) -> Event:
-    verb = VERBS.get(line.act) or VERBS.get(line.act.rpartition(".")[2]) or line.act
+    verb = VERBS.get(line.act) or VERBS.get(line.act.rpartition(".")[2]) or _("办理")
     return Event(
         line.at,
         str(line.actor) if line.actor_id else _("系统"),

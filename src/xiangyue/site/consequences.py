@@ -30,6 +30,7 @@ def tie_all() -> None:
     tie("states_changed", live.states_changed)
     tie("households_taken_in", live.forget)
     tie("places_moved", people.places_moved, duties.places_moved, live.forget)
+    tie("households_left", duties.households_left, live.forget)
     tie("places_restoring", people.places_restoring, duties.places_restoring)
     tie("places_restored", live.forget)
     tie("duties_weighing", duties_weighing)
@@ -46,6 +47,11 @@ def _tie_visits() -> None:
     if settings.LEAN:
         # a command without pages asks nobody for visits
         return
+    from xiangyue.desk.happened import VERBS
+    from xiangyue.site.office.acts import ACTS
+
+    # a row's history says what the log says
+    VERBS.update((act, words) for act, words in ACTS.items() if act not in VERBS)
     from xiangyue.checks import dispatch_lines as checks
     from xiangyue.checks import spots as spots_checked
     from xiangyue.checks.doors import doors_asked

@@ -104,7 +104,7 @@ def households_table(
         for h in range(n_hamlets):
             code = f"{village.code}-Z{h + 1:02d}"
             village.hamlets.append(code)
-            name = HAMLETS[(h * 7 + len(village.hamlets)) % 40]
+            name = HAMLETS[(h * 7 + 1) % 40]
             places.append([code, name, "hamlet", "", village.code, h + 1, begin])
         places.append([f"{village.code}-G001", "村文化广场", "public_place", "", village.code, 0, begin])
         for k in range(count):

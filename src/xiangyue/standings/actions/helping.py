@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,20 @@ def open_cases(actor: User | None, closing: Closing, scheme: Scheme, *, now: dat
         path = closing.period.ground.path
         changes.log(actor.pk if actor else None, "help.opened", closing, path=path, after={"n": len(made)})
     return len(made)
+
+
+def open_for_parted(pairs: Iterable[Pair], day: date) -> None:
+    """A case for each black household whose pair was ended by a consent taken back: its bearer helps it instead."""
+    parted = [pair for pair in pairs if pair.black.level == "household"]
+    rows = [
+        HelpCase(
+            household_id=pair.black_id, period_id=pair.board.standing.closing.period_id, why=Why.NOT_AGREED, opened_on=day
+        )
+        for pair in parted
+    ]
+    HelpCase.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    for pair in parted:
+        changes.log(None, "help.opened", pair, path=pair.black.path, after={"n": 1})
 
 
 def record_help(actor: User | None, case: HelpCase, *, words: str, on: date, today: date) -> HelpCase:

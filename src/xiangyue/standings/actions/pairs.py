@@ -14,9 +14,10 @@ from xiangyue.agreements.models import Consent
 from xiangyue.base import changes
 from xiangyue.places.models import Place
 from xiangyue.rules.closing import Closed
-from xiangyue.rules.days import Span, parse_period
+from xiangyue.rules.days import Span, local_day, parse_period
 from xiangyue.rules.pairing import Listed, left_black, lives_in, make_pairs
 from xiangyue.rules.settings import Board
+from xiangyue.standings.actions.helping import open_for_parted
 from xiangyue.standings.models import BoardEntry, BoardList, Closing, Pair, Period
 
 if TYPE_CHECKING:
@@ -66,13 +67,14 @@ def consents_revoked(households: Collection[int]) -> None:
     """Follow consents to be paired that were taken back: pairs of these households that still live end at once."""
     mine = Q(red__in=list(households)) | Q(black__in=list(households))
     gone = list(
-        Pair.objects.filter(mine, ended_at=None, period__closings=None).select_related("black", "period__ground")
+        Pair.objects.filter(mine, ended_at=None, period__closings=None).select_related("black", "period__ground", "board__standing__closing")
     )
     now = timezone.now()
     for pair in gone:
         pair.ended_at, pair.end_reason = now, "有一方撤回了结对的同意"
         changes.log(None, "pair.ended", pair, path=pair.black.path, reason=pair.end_reason)
     Pair.objects.bulk_update(gone, ["ended_at", "end_reason"])
+    open_for_parted(gone, local_day(now))
     _refresh(gone)
 
 

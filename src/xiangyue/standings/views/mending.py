@@ -110,7 +110,7 @@ def helping(request: Request) -> HttpResponse:
     today = timezone.localdate()
     rows = HelpCase.objects.filter(_of_mine(request.scope, "household", today))
     rows = rows.select_related("household__village", "period", "done_by__person")
-    waiting = rows.filter(done_on=None).order_by("household__path", "-pk")
+    waiting = rows.filter(done_on=None).order_by("-period__ends_on", "household__path", "-pk")
     begin, end, page = cut(waiting.count(), request.GET)
     cases = list(waiting[begin:end])
     bearers = bearers_of([case.household_id for case in cases], today)
