@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import COUNTY, NOW, OTHER_COUNTY, TODAY
+from tests.cast import COUNTY, NOW, OTHER_COUNTY, TODAY, TOWN
 from tests.checks.inspection_rows import objection_of
 from tests.checks.odd_rows import oddity_of, photo
 from tests.checks.rounds import LITTER, go
@@ -25,7 +25,10 @@ from xiangyue.captures.photos import drop_files, file_of
 from xiangyue.checks.actions import Fault
 from xiangyue.checks.inspections.models import SheetObjection
 from xiangyue.checks.models import Check
+from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch
 from xiangyue.duties.actions.visiting import record_visit
+from xiangyue.duties.actions.wishing import reopen_wish, settle_wish
+from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.visit_models import Contribution, Visit, Wish, WishText
 from xiangyue.duties.visits.bodies import Given
 from xiangyue.places.models import Household
@@ -53,8 +56,13 @@ def written(cast: Cast) -> Cast:
         Actor(cast.users["bearer"].pk), cast.household(2).code, "members", note="老人腿脚不便", given=given, now=NOW
     )
     assert told.state == "stored", told
-    wish_of(cast, True)
-    wish_of(cast, False)
+    for is_own in (True, False):
+        wish_of(cast, is_own)
+    for wish in Wish.objects.all():
+        settle_wish(None, wish, "办好了", today=TODAY)
+    meeting = hold_dispatch(None, cast.places[TOWN], TODAY, chair="示例镇长", today=TODAY, now=NOW)
+    asked = ask(None, meeting, Asking(cast.people["P06"], "修好主街边沟", TODAY))
+    end_ask(None, asked, "done", "已修好", today=TODAY)
     reported(cast)
     objection_of(cast, True)
     oddity_of(cast, True)
@@ -68,7 +76,8 @@ def test_each_text_goes_the_day_after_its_last_and_what_it_was_about_stands(writ
     before = texts()
     assert all(before.values()), before
     kept = {
-        model: model.objects.count() for model in (Check, Visit, Contribution, Wish, Problem, Photo, SheetObjection)
+        model: model.objects.count()
+        for model in (Check, Visit, Contribution, Wish, Problem, Photo, SheetObjection, Dispatch, DispatchAsk)
     }
     assert terms.erase_over(TODAY) == {}
     assert texts() == before
@@ -77,6 +86,7 @@ def test_each_text_goes_the_day_after_its_last_and_what_it_was_about_stands(writ
     assert {model: model.objects.count() for model in kept} == kept
     assert set(SheetObjection.objects.values_list("text", "answer")) == {("", "")}
     assert Household.objects.get(place=written.household(1)).head_name == ""
+    assert DispatchAsk.objects.get().told == "（内容已到期清除）"
     assert terms.erase_over(LATER) == {}
 
 
@@ -85,11 +95,17 @@ def test_the_change_log_tells_how_many_on_which_ground_and_never_a_text(written:
     lines = Change.objects.filter(act="text.erased")
     assert lines.count() == 6
     duties = lines.get(table="duties", path=f"{COUNTY}/")
-    assert duties.after == {"duties.VisitNote": 1, "duties.ContributionText": 1, "duties.WishText": 2, "n": 4}
-    assert (duties.key, duties.reason) == (LATER.isoformat(), "走访备注 1、投入名目 1、诉求内容 2")
+    assert duties.after == {
+        "duties.VisitNote": 1, "duties.ContributionText": 1, "duties.WishText": 2, "duties.Dispatch": 1,
+        "duties.DispatchAsk": 1, "n": 6,
+    }  # fmt: skip
+    assert (duties.key, duties.reason) == (
+        LATER.isoformat(),
+        "走访备注 1、投入名目 1、诉求内容 2、调度会 1、调度任务 1",
+    )
     assert lines.get(path=f"{OTHER_COUNTY}/").after == {"duties.WishText": 1, "n": 1}
     told = "".join(f"{line.after}{line.reason}" for line in lines)
-    assert not [word for word in ("腿脚", "米面", "路灯", "柴草", "三处", "隔壁") if word in told]
+    assert not [word for word in ("腿脚", "米面", "路灯", "柴草", "三处", "隔壁", "边沟", "修好") if word in told]
     before = lines.count()
     terms.erase_over(LATER + timedelta(days=1))
     assert lines.count() == before
@@ -187,3 +203,28 @@ def test_the_status_tells_what_waits_and_when_it_was_last_done(written: Cast) ->
     job = Job.objects.create(kind=terms.KIND, title="清除", created_at=NOW, state="done", finished_at=NOW)
     assert terms.do_daily(Progress(job), {}) == {"places.Household": 1}
     assert status_of(county)["texts"] == {"over": 0, "erased_at": NOW.isoformat()}
+
+
+def test_an_open_wish_keeps_its_words_and_its_term_starts_when_it_is_answered(cast: Cast) -> None:
+    wish_of(cast, True)
+    assert terms.erase_over(LATER) == {}
+    wish = Wish.objects.get(household=cast.household(1))
+    settle_wish(None, wish, "路灯修好了", today=LATER)
+    assert WishText.objects.get(wish=wish).erase_on == LATER + timedelta(days=365)
+    reopen_wish(None, wish, today=LATER)
+    assert WishText.objects.get(wish=wish).erase_on is None
+    settle_wish(None, wish, "换了灯泡", today=LATER)
+    assert terms.erase_over(LATER + timedelta(days=365)) == {}
+    assert terms.erase_over(LATER + timedelta(days=366)) == {"duties.WishText": 1}
+    # the other wish is still to be answered
+    assert WishText.objects.get().text == "想学种菌子"
+
+
+def test_what_is_still_to_be_done_after_a_meeting_keeps_its_words(cast: Cast) -> None:
+    meeting = hold_dispatch(None, cast.places[TOWN], TODAY, chair="示例镇长", today=TODAY, now=NOW)
+    ask(None, meeting, Asking(cast.people["P06"], "修好主街边沟", TODAY))
+    assert terms.erase_over(TODAY + timedelta(days=1095)) == {}
+    assert terms.erase_over(LATER) == {"duties.Dispatch": 1}
+    assert DispatchAsk.objects.get().told == "修好主街边沟"
+    told = "".join(str(one) for one in Change.objects.values_list("before", "after", "reason"))
+    assert "边沟" not in told

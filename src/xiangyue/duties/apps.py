@@ -29,4 +29,6 @@ class DutiesConfig(rooms.Room):
             Term("duties.VisitNote", "visit__target__path"),
             Term("duties.ContributionText", "contribution__visit__target__path"),
             Term("duties.WishText", "wish__household__path"),
+            Term("duties.Dispatch", "place__path", blank={"chair": "", "minutes": ""}),
+            Term("duties.DispatchAsk", "dispatch__place__path", blank={"what": "", "outcome": ""}),
         )

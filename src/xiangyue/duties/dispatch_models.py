@@ -12,6 +12,9 @@ from xiangyue.base.scope import Policy
 from xiangyue.people.models import Organisation, Person
 from xiangyue.places.models import Place
 
+MINUTES_DAYS = 1_095
+"""How long minutes, and what was asked for at a meeting, are kept here; the office's own file follows its rules."""
+
 
 class Dispatch(models.Model):
     """A dispatch meeting of a ground on a day; what was done since the last one is drawn from the records."""
@@ -27,6 +30,7 @@ class Dispatch(models.Model):
     minutes = models.TextField(_("会议纪要"), max_length=4000, blank=True, default="")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    erase_on = models.DateField()
 
     class Meta:
         verbose_name = verbose_name_plural = _("调度会")
@@ -62,6 +66,8 @@ class DispatchAsk(models.Model):
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.OPEN)
     done_on = models.DateField(_("办结日期"), null=True)
     outcome = models.CharField(_("办理情况"), max_length=200, blank=True, default="")
+    erase_on = models.DateField(null=True)
+    """None while it is to be done."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("调度任务")
@@ -72,3 +78,8 @@ class DispatchAsk(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["by_on"], condition=Q(state="open"), name="ask_open_by")]
+
+    @property
+    def told(self) -> str:
+        """What was asked for, as long as it is kept."""
+        return self.what or str(_("（内容已到期清除）"))

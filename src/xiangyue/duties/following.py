@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from xiangyue.duties.models import Duty
+from xiangyue.places.actions.leaving import Left
 from xiangyue.places.restructuring import Touched
 
 
@@ -26,6 +27,13 @@ def places_moved(touched: Touched) -> None:
     Duty.objects.filter(pk__in=keys, from_on__lte=eve).update(to_on=eve)
     Duty.objects.filter(pk__in=keys, from_on__gt=eve).update(to_on=touched.on)
     touched.undo["duties"] = [[pk, to_on.isoformat() if to_on else None] for pk, to_on in rows]
+
+
+def households_left(left: Left) -> None:
+    """End the duties for households that are no more on their last day; those that were to begin later never do."""
+    rows = Duty.objects.filter(Q(to_on=None) | Q(to_on__gt=left.last), target_id__in=left.places)
+    rows.filter(from_on__lte=left.last).update(to_on=left.last)
+    rows.filter(from_on__gt=left.last).update(to_on=F("from_on"))
 
 
 def places_restoring(touched: Touched) -> None:

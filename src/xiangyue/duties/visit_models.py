@@ -179,6 +179,8 @@ class Wish(models.Model):
         HELD = "held", _("待人工核对")
         WITHDRAWN = "withdrawn", _("已撤回")
 
+    ON_THE_WAY = (State.OPEN, State.PROBLEM, State.HELD)
+
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
     ground = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
     household = models.ForeignKey(Place, models.PROTECT, related_name="wishes", verbose_name=_("农户"))
@@ -205,7 +207,8 @@ class WishText(models.Model):
     wish = models.OneToOneField(Wish, models.CASCADE, primary_key=True, related_name="words")
     text = models.CharField(_("内容"), max_length=300)
     answer = models.CharField(_("办理情况"), max_length=300, blank=True, default="")
-    erase_on = models.DateField()
+    erase_on = models.DateField(null=True)
+    """None while the wish is on the way: its words go a year after it was answered, never before."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("诉求内容")

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import OFFICES, Role
 from xiangyue.base.scope import Scope, below, policy_of
-from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Kind, Link, Ref, Related, Shown
+from xiangyue.desk.declaration import BulkAction, Choices, Column, Desk, Filter, Kind, Link, Ref, Related, Shown
 from xiangyue.desk.registry import register
+from xiangyue.places.actions.leaving import come_back, leave_today
 from xiangyue.places.imports import HouseholdImporter, PlaceImporter
 from xiangyue.places.models import Household, HouseholdState, Level, Place, PlaceClass
 from xiangyue.places.picking import tail
@@ -176,6 +177,19 @@ register(
             Column("note", _("备注"), longest=120),
         ),
         importer=HouseholdImporter,
+        bulk=(
+            BulkAction(
+                "left", _("迁走或并户"), leave_today,
+                confirm=_("今天是选中农户的最后一天：明天起不用检查、没有人包保；姓名、电话一年后清除，以前的成绩不变。"
+                          "人只是外出、房子空着的，改状态就行，不用迁走。"),
+                tone="danger", icon="logout",
+            ),
+            BulkAction(
+                "back", _("恢复迁走的户"), come_back,
+                confirm=_("选中的户记错了，恢复为本村农户；原来的包保不恢复，请重新指定。已经清除的姓名、电话要重新登记。"),
+                icon="arrow-back-up",
+            ),
+        ),
         empty=_("这里是全部农户。先在“区划”里登记村和屯组，再从 Excel 导入农户。"),
         unit=_("户"),
         icon="building-cottage",

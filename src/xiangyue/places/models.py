@@ -147,6 +147,10 @@ class PlaceSpan(models.Model):
         indexes = [models.Index(fields=["path", "from_on"], name="place_span_path")]
 
 
+HOUSEHOLD_DAYS = 365
+"""How long names and phones of a household that is no more are kept: a year's results can still be objected to."""
+
+
 class Household(models.Model):
     """A household's personal data, apart from its figures; erased at its term while the place's figures stand."""
 
@@ -158,6 +162,7 @@ class Household(models.Model):
     n_members = models.PositiveSmallIntegerField(_("人口数"), null=True, blank=True)
     note = models.CharField(_("备注"), max_length=120, blank=True, default="")
     erase_on = models.DateField(null=True, blank=True)
+    """A year after the household is no more, or the day of a justified request; None while it lives here."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("农户")

@@ -11,7 +11,7 @@ from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.duties.actions.single import Bearing, kind_of
-from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
+from xiangyue.duties.dispatch_models import MINUTES_DAYS, Dispatch, DispatchAsk
 from xiangyue.duties.visits import problems
 from xiangyue.duties.visits.dispatching import rhythm_of
 from xiangyue.duties.visits.received import planned_visits, received_in, village_of
@@ -44,6 +44,7 @@ def hold_dispatch(
             raise Problem(problems.DISPATCH_DAYS, day=held_on.isoformat())
         row = Dispatch.objects.create(
             place=place, held_on=held_on, chair=chair.strip()[:40], made_at=now, made_by=actor,
+            erase_on=held_on + timedelta(days=MINUTES_DAYS),
             since=last.held_on + timedelta(days=1) if last else held_on - rhythm_of(place, held_on).first_back,
         )  # fmt: skip
         _log(actor, "dispatch.held", row, {"held_on": held_on, "since": row.since})
@@ -75,7 +76,7 @@ def ask(actor: User | None, row: Dispatch, asking: Asking) -> DispatchAsk:
             dispatch=row, place=asking.place, what=asking.what.strip()[:200], by_on=asking.by_on,
             is_visit=asking.is_visit, **{kind_of(asking.doer): asking.doer},
         )  # fmt: skip
-        told = {"what": found.what, "by_on": asking.by_on, "doer": asking.doer.code}
+        told = {"by_on": asking.by_on, "doer": asking.doer.code}
         changes.log(actor.pk if actor else None, "dispatch_ask.made", found, path=row.place.path, after=told)
     return found
 
@@ -89,10 +90,11 @@ def end_ask(actor: User | None, asked: DispatchAsk, state: str, outcome: str, *,
         if row.state != DispatchAsk.State.OPEN:
             raise Problem(problems.ASK_OVER, state=row.get_state_display())
         row.state, row.done_on, row.outcome = DispatchAsk.State(state), today, outcome.strip()[:200]
-        row.save(update_fields=["state", "done_on", "outcome"])
+        row.erase_on = today + timedelta(days=MINUTES_DAYS)
+        row.save(update_fields=["state", "done_on", "outcome", "erase_on"])
         changes.log(
             actor.pk if actor else None, f"dispatch_ask.{state}", row, path=row.dispatch.place.path,
-            after={"state": row.get_state_display(), "outcome": row.outcome},
+            after={"state": row.get_state_display()},
         )  # fmt: skip
     return row
 

@@ -12,6 +12,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
 from xiangyue.duties.visit_models import Wish, WishText
 from xiangyue.duties.visits import problems
+from xiangyue.duties.visits.storing import set_terms
 from xiangyue.people.models import User
 
 STATE = Wish.State
@@ -134,6 +135,7 @@ def _set(actor: User | None, row: Wish, state: Wish.State, today: date, act: str
     before = {"state": row.get_state_display()}
     row.state, row.changed_on = state, today
     row.save(update_fields=["state", "changed_on", "problem_key"])
+    set_terms(Wish.objects.filter(pk=row.pk), today)
     after = {"state": str(state.label)}
     changes.log(actor.pk if actor else None, act, row, path=row.household.path, before=before, after=after)
     return row

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.base.problems import Problem
@@ -17,7 +18,7 @@ from xiangyue.captures.models import Capture
 from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.duties.visits.bodies import VisitAsked, WishAsked, read_visit, read_wish, without_text
 from xiangyue.duties.visits.judging import JudgedVisit, JudgedWish, World, judge_visit, judge_wish, load_world
-from xiangyue.duties.visits.storing import Filing, WishFiling, file_visits, file_wishes
+from xiangyue.duties.visits.storing import Filing, WishFiling, file_visits, file_wishes, set_terms
 from xiangyue.people.senders import Sender, hold_sender
 from xiangyue.places.models import Place
 from xiangyue.rules.days import belongs, local_day
@@ -66,7 +67,9 @@ class VisitsAfterwards:
         """Let them count no more."""
         keys = [capture.pk for capture in captures]
         Visit.objects.filter(capture_id__in=keys).update(state=Visit.State.WITHDRAWN)
-        Wish.objects.filter(capture_id__in=keys).update(state=Wish.State.WITHDRAWN)
+        wishes = Wish.objects.filter(capture_id__in=keys)
+        wishes.update(state=Wish.State.WITHDRAWN)
+        set_terms(wishes, timezone.localdate())
 
     def let_in(self, capture: Capture, on: date) -> None:
         """Let a held visit or wish count on the day that a person found to be right."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from xiangyue.duties.visit_models import (
     TEXT_DAYS,
     Contribution,
@@ -106,8 +108,12 @@ def file_wishes(filings: Sequence[WishFiling]) -> list[Wish]:
         )
         for one in filings
     )  # fmt: skip
-    WishText.objects.bulk_create(
-        WishText(wish=row, text=one.text, erase_on=one.day + timedelta(days=TEXT_DAYS))
-        for row, one in zip(rows, filings, strict=True)
-    )
+    WishText.objects.bulk_create(WishText(wish=row, text=one.text) for row, one in zip(rows, filings, strict=True))
     return rows
+
+
+def set_terms(wishes: QuerySet[Wish], today: date) -> None:
+    """What these wishes say goes a year after today where they are over; where they are on the way it stays."""
+    for over, day in ((False, None), (True, today + timedelta(days=TEXT_DAYS))):
+        rows = wishes.exclude(state__in=Wish.ON_THE_WAY) if over else wishes.filter(state__in=Wish.ON_THE_WAY)
+        WishText.objects.filter(wish__in=rows.values("pk")).update(erase_on=day)

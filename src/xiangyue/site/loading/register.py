@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -14,7 +14,7 @@ from django.utils.crypto import get_random_string
 from xiangyue.base.bulk import insert_rows, next_ids, stored
 from xiangyue.people.models import Organisation, Person, Post, RoleGrant, User
 from xiangyue.people.phones import is_mobile
-from xiangyue.places.models import Household, HouseholdState, Level, Place, PlaceSpan
+from xiangyue.places.models import HOUSEHOLD_DAYS, Household, HouseholdState, Level, Place, PlaceSpan
 from xiangyue.site.loading.cells import words_of
 from xiangyue.site.loading.faults import Faults
 from xiangyue.site.loading.tables import POSTS, ROLES
@@ -156,6 +156,11 @@ def _placed(line: int, row: dict[str, Any], parent: Spot | None, faults: Faults)
     return True
 
 
+def _term(last: date | None) -> Any:
+    """The last day of what is known of a household that is no more."""
+    return stored(last + timedelta(days=HOUSEHOLD_DAYS)) if last else None
+
+
 def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> int:
     """Store the households that are new, each with its personal data apart and its first state; gives how many."""
     wanted: dict[str, tuple[int, dict[str, Any], Spot]] = {}
@@ -189,7 +194,7 @@ def load_households(rows: Rows, known: Known, begin: date, faults: Faults) -> in
              spot.village, row["order"] or 0, *dates)
         )  # fmt: skip
         spans.append((key, row["door"], "", parent.id, spot.path, *dates))
-        people.append((key, row["head_name"], row["phone"], row["members"], "", None))
+        people.append((key, row["head_name"], row["phone"], row["members"], "", _term(row["to"])))
         states.append((key, row["state"] or HouseholdState.State.LIVING, *dates))
     insert_rows(Place, PLACE_FIELDS, places)
     insert_rows(PlaceSpan, SPAN_FIELDS, spans)
