@@ -1,5 +1,5 @@
 # `make run` in a fresh clone brings up the demo county; `make test` runs everything that CI runs.
-.PHONY: help setup run test check-sqlite check-postgres lint format bench locks docs clean
+.PHONY: help setup run test check-sqlite check-postgres lint format bench locks pictures docs clean
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 BIN := .venv/bin
@@ -40,6 +40,9 @@ bench: setup  ## the benchmarks, candidates in turn, ratios of one run
 
 locks: setup  ## writes the locks anew, after a change of pyproject.toml or package.json
 	$(BIN)/python tools/locks.py
+
+pictures: setup  ## pictures of pages of the full-size demos as their users see them, into build/pictures
+	$(BIN)/python tools/pictures.py
 
 docs: setup  ## writes the generated parts of the pages
 	$(BIN)/python tools/make_docs.py
