@@ -220,3 +220,15 @@ def test_ways_are_hidden_without_role_or_address(monkeypatch: pytest.MonkeyPatch
     assert context.address("desk:list", ("no-such-desk",)) == ""
     monkeypatch.setattr(context, "PUBLIC", (Entry("无", "no-such-address", "home"),))
     assert context.navigation(request)["demo"] is False
+
+
+@pytest.mark.parametrize("role", ["county_office", "township_office", "village_office", "bearer", "auditor", "department"])
+@pytest.mark.parametrize("path", ["/office/", "/schemes/", "/problems/", "/inspections/"])
+def test_every_heading_of_the_menu_is_in_view_and_ones_own_group_is_open(role: str, path: str) -> None:
+    request = RequestFactory().get(path)
+    request.scope = Scope(1, 1, (Grant(role, "990100/"),))  # type: ignore[attr-defined]
+    groups = context.office_ways(request)
+    rows = sum((len(group.ways) if group.is_open else 0) + bool(group.label) for group in groups)
+    assert rows <= context.ROWS
+    assert all(group.is_open for group in groups if any(way.current for way in group.ways))
+    assert any(group.is_open for group in groups if group.label)

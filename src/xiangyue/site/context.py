@@ -28,9 +28,8 @@ class Way:
     current: bool
 
 
-IN_VIEW = 16
-"""Ways that a screen of 800 pixels shows without folding."""
-FIRST = 2
+ROWS = 20
+"""Ways and headings that a screen of 900 pixels shows at once, between the brand and the foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,17 @@ def office_ways(request: HttpRequest) -> tuple[WayGroup, ...]:
 
 
 def _folded(groups: tuple[WayGroup, ...]) -> tuple[WayGroup, ...]:
-    """Few ways stand all in view; of many, the group that one is in, and the first ones where one is in none."""
-    if sum(len(group.ways) for group in groups) <= IN_VIEW:
-        return groups
-    here = [n for n, group in enumerate(groups) if group.label and any(way.current for way in group.ways)]
-    shown = here or range(1, 1 + FIRST)
-    return tuple(replace(group, is_open=not group.label or n in shown) for n, group in enumerate(groups))
+    """Every heading stays in view: open are the group that one is in, and then the first ones as far as there is room."""
+    order = sorted(range(len(groups)), key=lambda n: not any(way.current for way in groups[n].ways))
+    room = ROWS - sum(1 if group.label else len(group.ways) for group in groups)
+    shown = {n for n, group in enumerate(groups) if not group.label}
+    for n in order:
+        n_ways = len(groups[n].ways)
+        is_here = any(way.current for way in groups[n].ways)
+        if n not in shown and (is_here or n_ways <= room):
+            shown.add(n)
+            room -= n_ways
+    return tuple(replace(group, is_open=n in shown) for n, group in enumerate(groups))
 
 
 def _large_type(request: HttpRequest) -> bool:

@@ -43,7 +43,7 @@ OFFICE: tuple[Group, ...] = (
         ),
     ),
     Group(
-        _("包保与检查"),
+        _("包保与走访"),
         (
             Entry(_("包保"), "desk:list", "heart-handshake", DUTY_READERS, ("duty",)),
             Entry(_("覆盖与负荷"), "duties:coverage", "users-group", DUTY_READERS),
@@ -53,6 +53,11 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("调度会"), "visits:dispatches", "calendar-event", DUTY_READERS),
             Entry(_("群众诉求"), "visits:wishes", "message-2", STAFF | {Role.AUDITOR, Role.BEARER}),
             Entry(_("帮扶投入"), "visits:contributions", "gift", DUTY_READERS),
+        ),
+    ),
+    Group(
+        _("检查与督查"),
+        (
             Entry(_("检查"), "desk:list", "clipboard-check", READERS, ("check",)),
             Entry(_("督查"), "inspections:inspections", "eye", READERS),
             Entry(_("记录核看"), "oddities:oddities", "eye", OFFICES | {Role.AUDITOR, Role.BEARER}),
