@@ -228,3 +228,18 @@ def test_budgets(county: Cast, review: Review) -> None:
         with CaptureQueriesContext(connection) as told:
             assert client.get(address).status_code == 200
         assert_budget(name, len(told))
+
+
+def test_a_violation_is_chosen_from_the_scheme_s_kinds(county: Cast) -> None:
+    client = as_user(county)
+    form = client.get(reverse("desk:create", args=["violation"])).content.decode()
+    assert '<option value="村干部违法犯罪（有生效裁判或处罚决定）">' in form
+    assert f'<option value="{WILLOW}">' in form
+    assert "H00001" not in form
+
+
+def test_an_amount_that_is_no_number_is_told_as_that(review: Review, county: Cast) -> None:
+    told = {"subject": WILLOW, "name": "偏宽", "reason": "示例"}
+    for amount, words in (("两分", "“两分”不是能加减的分"), ("999", "“999”不是能加减的分"), ("0", "分值不能是 0")):
+        shown = act(as_user(county), "review_adjust", review.pk, "departments", amount=amount, **told)
+        assert words in shown

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cast import COUNTY, TODAY, WILLOW
 from tests.public.notices import on_notice
+from tests.standings import reviews
 from tests.walks.conftest import Walk, follow, unlabelled, wide
 from xiangyue.standings.actions.periods import open_periods
 
@@ -32,6 +33,24 @@ def test_the_county_office_begins_its_day(walk: Walk, cast: Cast, size: tuple[in
         assert layer in words
     assert not wide(page)
     assert unlabelled(page) == []
+
+
+def test_what_was_typed_stands_there_again_after_a_refusal(walk: Walk, cast: Cast) -> None:
+    row, _stage = reviews.mutual(reviews.county(cast))
+    page = walk.open(DESKTOP, cast.users["county_office"])
+    page.goto(f"/standings/reviews/{row.pk}/stage/mutual/strictness/")
+    page.select_option("select[name=subject]", WILLOW)
+    typed = {"amount": "1,5", "name": "评得偏宽", "reason": "示例会议纪要"}
+    for name, words in typed.items():
+        page.fill(f"input[name={name}]", words)
+    follow(page, "button:has-text('登记')")
+    assert "“1,5”不是能加减的分" in page.inner_text("main")
+    assert {name: page.input_value(f"input[name={name}]") for name in typed} == typed
+    assert page.input_value("select[name=subject]") == WILLOW
+    page.fill("input[name=amount]", "-1.5")
+    follow(page, "button:has-text('登记')")
+    assert "−1.50" in page.inner_text("main")
+    assert page.input_value("input[name=reason]") == ""
 
 
 def test_from_search_to_the_brief(walk: Walk, cast: Cast) -> None:

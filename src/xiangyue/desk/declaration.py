@@ -109,6 +109,8 @@ class Column:
     form: bool = True
     once: bool = False
     """Given when the row is made, not changed afterwards."""
+    offer: Callable[[Scope], Sequence[str]] | None = None
+    """What a text field's form offers to choose from; with nothing to offer it is typed."""
 
     @property
     def lookup(self) -> str:

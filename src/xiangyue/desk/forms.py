@@ -69,6 +69,8 @@ class RowForm(forms.Form):
             return forms.TextInput(attrs={"inputmode": "numeric"})
         if column.kind == Kind.REF and (offered := self._offered(column)):
             return forms.Select(choices=blank + offered)
+        if column.offer and (told := column.offer(self.scope)):
+            return forms.Select(choices=blank + [(words, words) for words in told])
         return forms.TextInput()
 
     def _offered(self, column: Column) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def _barred(row: Deviation, held: dict[str, Stars], rating: Rating) -> str:
     if not row.reason.strip():
         return "没有书面理由。请写明理由；理由会随结果一起公布。"
     if row.stars not in rating.scale or row.stars == subject.stars:
-        return f"调整后的 {row.stars} 星不在方案内或与原星级相同。请核对。"
+        return f"调到 {row.stars} 星，和照规则评的一样，或者方案里没有这一级。"
     over = [cap for cap in subject.caps if cap.most_stars < row.stars]
     return f"{over[0].why}，不能调到 {row.stars} 星。" if over else ""
 

@@ -282,7 +282,8 @@ COUNTY: tuple[Finder, ...] = (
 )  # fmt: skip
 # a township that is itself a scheme's ground closes and publishes as a county does
 TOWNSHIP: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, villages_unseen, objections_open, captures_held, asks_overdue, wishes_waiting, inspections_waiting,
+    months_to_close, results_to_publish, notices_ending, villages_unseen, objections_open, captures_held,
+    asks_overdue, wishes_waiting, inspections_waiting,
     sheets_objected_to, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 VILLAGE: tuple[Finder, ...] = (captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing)

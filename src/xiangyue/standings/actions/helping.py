@@ -59,7 +59,10 @@ def open_for_parted(pairs: Iterable[Pair], day: date) -> None:
     parted = [pair for pair in pairs if pair.black.level == "household"]
     rows = [
         HelpCase(
-            household_id=pair.black_id, period_id=pair.board.standing.closing.period_id, why=Why.NOT_AGREED, opened_on=day
+            household_id=pair.black_id,
+            period_id=pair.board.standing.closing.period_id,
+            why=Why.NOT_AGREED,
+            opened_on=day,
         )
         for pair in parted
     ]

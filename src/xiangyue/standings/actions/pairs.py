@@ -67,7 +67,9 @@ def consents_revoked(households: Collection[int]) -> None:
     """Follow consents to be paired that were taken back: pairs of these households that still live end at once."""
     mine = Q(red__in=list(households)) | Q(black__in=list(households))
     gone = list(
-        Pair.objects.filter(mine, ended_at=None, period__closings=None).select_related("black", "period__ground", "board__standing__closing")
+        Pair.objects.filter(mine, ended_at=None, period__closings=None).select_related(
+            "black", "period__ground", "board__standing__closing"
+        )
     )
     now = timezone.now()
     for pair in gone:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, CharField, F, FloatField, IntegerField, QuerySet, Value, When
+from django.db.models import Case, CharField, F, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.agreements.in_force import scheme_of
@@ -16,14 +18,17 @@ from xiangyue.desk.happened import tell
 from xiangyue.desk.registry import register
 from xiangyue.people.models import Organisation
 from xiangyue.places.desk import place_filter
-from xiangyue.places.models import Place
+from xiangyue.places.models import Level, Place
 from xiangyue.rules.numbers import told
 from xiangyue.rules.settings import Scheme
+from xiangyue.standings.ratings.access import schemes_seen
 from xiangyue.standings.ratings.imports import ViolationImporter, WatchImporter
 from xiangyue.standings.ratings.models import EstablishedViolation, IndicatorNumber, WatchEntry
 from xiangyue.standings.ratings.number_imports import NumberImporter
+from xiangyue.standings.ratings.violations import kinds_of
 
 PLACE = Ref(Place, _("对象"), hint="parent__name")
+BRANCHES = replace(PLACE, where=Q(level__in=(Level.TOWNSHIP, Level.VILLAGE), to_on=None))
 DEPARTMENT = Ref(Organisation, _("单位"))
 tell("superseded", _("新值替代"))
 tell("lifted", _("撤销"))
@@ -65,6 +70,18 @@ def violation_rows() -> QuerySet[EstablishedViolation]:
         for kind in rating.violations
     }
     return EstablishedViolation.objects.annotate(kind_name=_named("kind", kinds))
+
+
+def _kinds_offered(scope: Scope) -> list[str]:
+    """The names of the kinds of violation that the schemes on the actor's ground know."""
+    homes = schemes_seen(scope, timezone.localdate())
+    return list(dict.fromkeys(kind.name for home in homes for kind in kinds_of(home.scheme).values()))
+
+
+def _lists_offered(scope: Scope) -> list[str]:
+    """The names of the watch lists of the schemes on the actor's ground."""
+    homes = schemes_seen(scope, timezone.localdate())
+    return list(dict.fromkeys(row.name for home in homes for row in home.scheme.watch_lists))
 
 
 def watch_rows() -> QuerySet[WatchEntry]:
@@ -167,11 +184,11 @@ register(
         ),
         sort=("-pk",),
         columns=(
-            Column("place", _("对象编码"), Kind.REF, required=True, key=True, ref=PLACE, source="subject__code",
+            Column("place", _("对象编码"), Kind.REF, required=True, key=True, ref=BRANCHES, source="subject__code",
                    aliases=("对象",), example="990100100201"),
             Column("place_name", _("对象名称"), source="subject__name", shown_only=True),
             Column("kind", _("违规类别"), required=True, key=True, longest=60, source="kind_name", example="干部违纪",
-                   note=_("填方案里违规类别的名称或代码。")),
+                   note=_("填方案里违规类别的名称或代码。"), offer=_kinds_offered),
             Column("department", _("认定单位"), Kind.REF, required=True, ref=DEPARTMENT, source="department__code",
                    example="D01", note=_("主管部门，只有它能认定。")),
             Column("document", _("文号"), required=True, key=True, longest=60, example="示纪〔2026〕3号"),
@@ -221,8 +238,8 @@ register(
         sort=("-pk",),
         columns=(
             Column("watch_list", _("名单"), required=True, key=True, longest=60, source="list_name",
-                   example="软弱涣散村党组织"),
-            Column("place", _("对象编码"), Kind.REF, required=True, key=True, ref=PLACE, source="place__code",
+                   example="软弱涣散村党组织", offer=_lists_offered),
+            Column("place", _("对象编码"), Kind.REF, required=True, key=True, ref=BRANCHES, source="place__code",
                    aliases=("对象",), example="990100100201"),
             Column("place_name", _("对象名称"), source="place__name", shown_only=True),
             Column("basis", _("列入依据"), required=True, longest=200, example="示组〔2026〕2号认定",

@@ -118,6 +118,11 @@ FILE_WITHOUT_NUMBER = problem_kind(
 )
 DEVIATION_REFUSED = problem_kind("review_deviation", _("不能这样调整：{words}"), _("请核对星级和理由。"))
 ZERO = problem_kind("review_adjust_zero", _("分值不能是 0。"), _("请写要加或要减的分。"))
+AMOUNT = problem_kind(
+    "review_adjust_amount",
+    _("“{typed}”不是能加减的分。"),
+    _("请写一个数，如 1.5 或 -1.5；最多两位小数，不超过 100 分。"),
+)
 FILE_UNREADABLE = problem_kind(
     "review_plan_file", _("这个文件不是互评安排（{what}）。"), _("请从评审页下载“核验用文件”再试。")
 )

@@ -173,7 +173,8 @@ def mutual_rows(version: ReviewStageVersion, facts: dict[str, Any], found: Stage
     codes = {row[3] for row in facts["sheets"]}
     towns = dict(Place.objects.filter(code__in=codes).values_list("code", "name"))
     sheets: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for _check, subject, kind, by, _day, points in facts["sheets"]:
+    turn = list(kinds)
+    for _check, subject, kind, by, _day, points in sorted(facts["sheets"], key=lambda row: turn.index(row[2])):
         sheets[subject][towns.get(by, by)].append(f"{kinds[kind]} {show(points)}")
     rows = []
     for line in lines_of(version, found):

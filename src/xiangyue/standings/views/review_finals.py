@@ -219,13 +219,15 @@ def _proposed(rows: Any) -> list[tuple[str, int]]:
 
 
 def _hundredths(typed: str) -> int:
-    """−1.5 as −150; 0 for what is no number."""
+    """−1.5 as −150."""
     text = typed.strip().replace("−", "-").replace("－", "-")
     try:
         value = Decimal(text) * 100
     except InvalidOperation:
-        return 0
-    return int(value) if value == int(value) and abs(value) <= 10_000 else 0
+        raise Problem(problems.AMOUNT, typed=typed.strip()[:20]) from None
+    if not value.is_finite() or value != int(value) or abs(value) > 10_000:
+        raise Problem(problems.AMOUNT, typed=typed.strip()[:20])
+    return int(value)
 
 
 def _number(typed: str | None) -> int:

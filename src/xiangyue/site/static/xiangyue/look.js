@@ -103,12 +103,43 @@
       }
     });
   });
+  /* what was typed into a form that is refused stands in it again, once, in this tab */
+  var HELD = "xiangyue.typed";
+  function kept(form) {
+    return Array.prototype.filter.call(form.elements, function (it) {
+      return it.name && !/^(hidden|password|file|submit|button)$/.test(it.type) && !(it.type === "checkbox" && it.hasAttribute("data-row-choice"));
+    });
+  }
+  function hold(form) {
+    var typed = kept(form).map(function (it) { return [it.name, it.value, !!it.checked]; });
+    try { sessionStorage.setItem(HELD, JSON.stringify({ to: form.getAttribute("action"), at: Array.prototype.indexOf.call(document.forms, form), typed: typed })); } catch (e) { /* private mode */ }
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    var text = null;
+    try { text = sessionStorage.getItem(HELD); sessionStorage.removeItem(HELD); } catch (e) { /* private mode */ }
+    if (!text || !document.querySelector(".y-messages .y-notice-error")) return;
+    var held = JSON.parse(text), at = document.forms[held.at];
+    var form = at && at.getAttribute("action") === held.to ? at : Array.prototype.find.call(document.forms, function (one) { return one.getAttribute("action") === held.to; });
+    var fields = form ? kept(form) : [];
+    if (fields.length !== held.typed.length) return;
+    fields.forEach(function (it, n) {
+      var was = held.typed[n];
+      if (it.name !== was[0]) return;
+      if (it.type === "checkbox" || it.type === "radio") { if (it.value === was[1]) it.checked = was[2]; } else it.value = was[1];
+    });
+    for (var box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  });
+  /* paper has everything that is folded on the screen */
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.y-part").forEach(function (part) { part.open = true; });
+  });
   /* a second tap on a slow line sends nothing twice */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || (form.method || "get").toLowerCase() !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    hold(form);
     window.addEventListener("pageshow", function () { delete form.dataset.sent; }, { once: true });
     window.setTimeout(function () { delete form.dataset.sent; }, 8000);
   });
