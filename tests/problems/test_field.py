@@ -62,9 +62,13 @@ def test_what_somebody_else_did_meanwhile_goes_to_a_person(cast: Cast) -> None:
     answer = sent(cast, "bearer", found, "mended", 1, "我也清了")
     assert answer.state == "held"
     assert "已有变化" in answer.words
+    body = {"problem": str(found.uuid), "step": "mended", "text": "我也清了", "base": 1}
+    envelope = seal("problem_step", body, id=new_id(), made_at=NOW)
+    first, again = (submit(envelope, sender(cast, "bearer"), now=NOW) for _ in range(2))
+    assert (first.state, again.state, again.code) == ("held", "already", "held"), "a lost answer is told again"
     found.refresh_from_db()
-    assert (found.state, found.n_doubts) == ("closed", 1)
-    assert found.steps.get(conflict=True).words.text == "我也清了"
+    assert (found.state, found.n_doubts) == ("closed", 2)
+    assert {step.words.text for step in found.steps.filter(conflict=True)} == {"我也清了"}
 
 
 def test_a_held_step_is_let_in_or_left_out_on_the_waiting_page(cast: Cast) -> None:

@@ -346,7 +346,7 @@ def _recognise(batch: Sequence[Ticket]) -> tuple[Iterator[int], dict[Handler, li
     """
     by_id = {stored(ticket.envelope.id): ticket for ticket in batch}
     these, keys = among("uuid", by_id)
-    on_file = f"SELECT id, uuid, digest, user_id FROM captures_capture WHERE {these}"
+    on_file = f"SELECT id, uuid, digest, user_id, state FROM captures_capture WHERE {these}"
     theirs = {
         handler: handler.questions([ticket for ticket in batch if ticket.handler is handler])
         for handler in dict.fromkeys(ticket.handler for ticket in batch)
@@ -356,15 +356,19 @@ def _recognise(batch: Sequence[Ticket]) -> tuple[Iterator[int], dict[Handler, li
     answers = iter(ask(*own, *chain.from_iterable(theirs.values())))
     rows, ids = islice(answers, len(kept), len(own))
     asked = {handler: list(islice(answers, len(questions))) for handler, questions in theirs.items()}
-    for capture_id, key, digest, user_id in rows:
+    for capture_id, key, digest, user_id, state in rows:
         ticket = by_id[key]
         mine = digest == ticket.envelope.digest and user_id == ticket.actor.user_id
-        ticket.outcome = _already(ticket, capture_id) if mine else _conflict(ticket)
+        ticket.outcome = _already(ticket, capture_id, state) if mine else _conflict(ticket)
     return iter(ids_given(ids, len(batch))), asked
 
 
-def _already(ticket: Ticket, capture_id: int) -> Answer:
-    return Answer("already", str(ticket.envelope.id), _("这条记录已经入库，没有重复计入。"), capture_id=capture_id)
+def _already(ticket: Ticket, capture_id: int, state: str) -> Answer:
+    """The first answer may have been lost: who sends again hears that the record still waits for somebody."""
+    waits = state == Capture.State.HELD
+    words = _("这条记录早已收到，等办公室看过再算。") if waits else _("这条记录已经入库，没有重复计入。")
+    code = state if waits else ""
+    return Answer("already", str(ticket.envelope.id), words, code=code, capture_id=capture_id)
 
 
 def _conflict(ticket: Ticket) -> Answer:

@@ -16,6 +16,8 @@ from xiangyue.checks.models import Check
 from xiangyue.checks.sheets import choices
 from xiangyue.duties.layers import cadence_words
 from xiangyue.field.forms_json import standard_json
+from xiangyue.field.inspection_day import inspections_json
+from xiangyue.field.problem_day import problems_json, where_of
 from xiangyue.field.schemes import InForce, in_force
 from xiangyue.field.targets import Target, partners_of, targets_of
 from xiangyue.people.models import Person
@@ -39,6 +41,10 @@ class OfflineDay:
     layers: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: dict[str, dict[str, Any]] = field(default_factory=dict)
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
+    at_hand: list[dict[str, Any]] = field(default_factory=list)
+    """The problems that wait for the actor."""
+    inspections: list[dict[str, Any]] = field(default_factory=list)
+    """The inspections of the actor's own teams."""
 
     def add_standard(self, scheme: Scheme, kind: CheckKind) -> str:
         """The key of the kind's standard, with its buttons taken along."""
@@ -79,6 +85,8 @@ class OfflineDay:
             "layers": self.layers,
             "problems": self.problems,
             "done": self.done,
+            "atHand": self.at_hand,
+            "inspections": self.inspections,
         }
 
 
@@ -99,6 +107,13 @@ def offline_day(scope: Scope, person: Person | None, day: date) -> OfflineDay:
         _add_problem_kinds(found, scheme)
     if not schemes.all:
         _add_problem_kinds_of_ground(found, day)
+    for place, told in problems_json(scope, person, [target.path for target in targets], day):
+        found.add_place(place, where_of(place))
+        found.at_hand.append(told)
+    for places, route in inspections_json(scope, day):
+        for place in places:
+            found.add_place(place, where_of(place))
+        found.inspections.append(route)
     return found
 
 

@@ -22,6 +22,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import below, find, require
 from xiangyue.field import assets
+from xiangyue.field.inspection_day import note_targets_taken
 from xiangyue.field.models import Recorder
 from xiangyue.field.offline_day import digest_of, offline_day
 from xiangyue.field.switching import require_on, switch
@@ -93,6 +94,7 @@ def day_json(request: Request) -> HttpResponse:
             "large": request.user.large_type,
         },
     }
+    note_targets_taken(request.user, document["inspections"])
     version = digest_of(document)
     get_token(request)
     headers = {"Cache-Control": "private, no-cache", "ETag": f'"{version}"', "X-Server-Time": _milliseconds()}

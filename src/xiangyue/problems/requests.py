@@ -15,7 +15,9 @@ from xiangyue.problems.words import BODY
 
 LONGEST = 500
 LONGEST_CODE = 40
-IN_FIELD = {"claim": "claimed", "mended": "mended", "verified": "verified", "note": "note"}
+IN_FIELD = {
+    "claim": "claimed", "mended": "mended", "verified": "verified", "rejected": "rejected", "note": "note",
+}  # fmt: skip
 """Steps that can be made in the field."""
 PROBLEM_KEYS = {"place", "kind", "text", "source", "of"}
 STEP_KEYS = {"problem", "step", "text", "base"}

@@ -64,7 +64,7 @@ const STATES = {
   void: ["plain", "circle-x", "不计分"], unseen: ["due", "circle-dashed", "未查"], away: ["plain", "walk", "外出"], empty: ["plain", "home-off", "空置"],
   waiting: ["due", "cloud-upload", "没发"], sent: ["done", "circle-check", "已入库"], late: ["due", "clock", "迟到"],
   conflict: ["wrong", "arrows-left-right", "有冲突"], refused: ["wrong", "circle-x", "没有收"], undone: ["plain", "arrow-back-up", "已撤回"],
-  blocked: ["due", "hourglass", "等系统升级"],
+  overdue: ["wrong", "clock", "逾期"], blocked: ["due", "hourglass", "等系统升级"],
 };
 
 export function state(key, words) {

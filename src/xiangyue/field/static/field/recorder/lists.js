@@ -4,6 +4,7 @@ import { button, h, icon, notice, say, state } from "./dom.js";
 import { more } from "./door.js";
 import { found, placeList } from "./parts.js";
 import { canScan, scan } from "./scan.js";
+import { atHand, problemRow } from "./steps.js";
 
 const LEVELS = { household: "户", hamlet: "屯组", village: "村", township: "乡镇", public_place: "公共场所", county: "县" };
 
@@ -46,6 +47,8 @@ export function placePage(page, code) {
     const told = marksOf(key).get(code), where = check.round ? "#/door/" : "#/sheet/";
     page.add(h("a", { class: "f-item r-card", href: where + encodeURIComponent(key) + "/" + code }, h("strong", {}, check.name), h("small", {}, "今天"), state(told ? told.mark : "unseen")));
   }
+  const problems = atHand().filter((row) => row.place === code);
+  if (problems.length) page.add(h("section", {}, h("h2", { class: "f-day" }, "这里的问题"), h("ul", { class: "f-list" }, problems.map(problemRow))));
   page.add(more(code));
   for (const key of one.layers || []) {
     const layer = app.day.layers[key];

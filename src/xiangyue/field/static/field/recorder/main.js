@@ -8,17 +8,19 @@ import { leavePage, mePage, unlockPage } from "./me.js";
 import { outboxPage } from "./outbox_page.js";
 import { begin, refresh } from "./person.js";
 import { problemPage } from "./problem.js";
+import { routePage } from "./route.js";
 import { sheetPage } from "./sheet.js";
+import { mendPage, problemsPage } from "./steps.js";
 import { todayPage } from "./today.js";
 import { visitPage, wishPage } from "./visit.js";
 
 const root = document.documentElement;
 const SCREENS = {
   today: todayPage, door: doorPage, places: placesPage, place: placePage, sheets: sheetsPage, sheet: sheetPage, visit: visitPage, wish: wishPage,
-  problem: problemPage, outbox: outboxPage, me: mePage, leave: leavePage, unlock: unlockPage,
+  problem: problemPage, problems: problemsPage, mend: mendPage, route: routePage, outbox: outboxPage, me: mePage, leave: leavePage, unlock: unlockPage,
 };
 /* Screens that show what is known, and so are drawn anew when it changes; the others hold what is being typed. */
-const LIVE = new Set(["today", "outbox", "places", "place"]);
+const LIVE = new Set(["today", "outbox", "places", "place", "problems", "route"]);
 const TABS = [["today", "sun", "今天"], ["places", "building-cottage", "我的户"], ["outbox", "cloud-upload", "记录"], ["me", "user", "我的"]];
 const EVERY = 5 * 60000;
 let shown = "", drawn = 0, welcomed = false;

@@ -153,7 +153,8 @@ function take(row, answer) {
   row.mend = answer.mend || "";
   row.code = answer.code || "";
   row.answered_at = new Date().toISOString();
-  if (answer.state === "stored" || answer.state === "already") row.state = row.kind === "photo" ? "uploading" : "sent";
+  if (answer.state === "already" && answer.code === "held") row.state = "held";
+  else if (answer.state === "stored" || answer.state === "already") row.state = row.kind === "photo" ? "uploading" : "sent";
   else if (answer.state === "refused" && answer.code === "busy") row.state = "waiting";
   else if (answer.state === "refused" && answer.code === "capture_version") row.state = "blocked";
   else row.state = answer.state;

@@ -6,12 +6,12 @@ import { entriesOf, noteField, noteOf, photoField, tiles } from "./parts.js";
 
 const points = (hundredths) => String(hundredths / 100);
 
-export function sheetPage(page, key, code) {
+export function sheetPage(page, key, code, route) {
   const check = app.day.checks[key], one = place(code);
   if (!check || !one) return page.missing();
   const standard = app.day.standards[check.standard], held = new Map(), skipped = new Set(), amounts = new Map(), blobs = [];
-  const told = marksOf(key).get(code);
-  page.title(placeWords(code), [one.where, check.name].filter(Boolean).join(" · "), "#/sheets/" + encodeURIComponent(key));
+  const told = marksOf(key).get(code), back = route ? "#/route/" + route : "#/sheets/" + encodeURIComponent(key);
+  page.title(placeWords(code), [one.where, check.name].filter(Boolean).join(" · "), back);
   if (told) page.add(h("p", { class: "y-note" }, state(told.mark), " 今天已记过；再保存一次，以这一次为准。"));
   page.add(h("p", { class: "y-note" }, "没有问题的条目不用点。"));
   let number = 0;
@@ -27,7 +27,7 @@ export function sheetPage(page, key, code) {
     const note = noteOf(), body = { check: check.code, scheme: check.scheme, subject: code, entries, ...(note ? { note } : {}) };
     await record("sheet", body, { title: check.name + "：" + placeWords(code) + (entries.length ? " " + entries.length + " 条" : " 全部正常"), blobs });
     say("已记下。");
-    page.go("#/sheets/" + encodeURIComponent(key));
+    page.go(back);
   }));
 }
 

@@ -5,6 +5,8 @@ import { button, h, icon, link, notice, say } from "./dom.js";
 import { kindList } from "./lists.js";
 import { record, send, undo, undoable } from "./outbox.js";
 import { placeList } from "./parts.js";
+import { besideRoutes, routeCards } from "./route.js";
+import { waitingForMe } from "./steps.js";
 
 export const owes = (code) => { const one = place(code); return one.state !== "away" && one.state !== "empty"; };
 
@@ -12,29 +14,35 @@ export function todayPage(page, wanted) {
   const rounds = checksOf(true), [key, check] = rounds.find(([one]) => one === wanted) || rounds[0] || [];
   page.title(dayWords(today()) + (check ? " · " + check.name : ""), app.day.user.name);
   page.add(...notices());
-  page.add(undoStrip());
+  page.add(undoStrip(), ...routeCards());
   if (rounds.length > 1) {
     page.add(h("nav", { class: "y-row", "aria-label": "检查种类" }, rounds.map(([one, told]) =>
       h("a", { class: "btn" + (one === key ? "" : " btn-quiet"), href: "#/today/" + encodeURIComponent(one), "aria-current": one === key ? "page" : null }, told.name))));
   }
   if (check) { page.add(...roundOf(key, check)); return; }
-  page.add(ways(), checksOf(false).length ? [h("h2", { class: "f-day" }, "今天可以记的检查"), kindList(checksOf(false))] : null);
+  const kinds = besideRoutes(checksOf(false));
+  page.add(ways(), kinds.length ? [h("h2", { class: "f-day" }, "今天可以记的检查"), kindList(kinds)] : null);
   if (!checksOf(false).length && !mine().length) page.add(notice("slate", "今天没有要查的户。请村里在“包保”里为您指定，指定后连一次网就能看到。"));
 }
 
+/* What the places of a round are counted in. */
+const UNITS = { household: "户", village: "个村", public_place: "处" };
+const unitOf = (check) => UNITS[(place(check.places[0]) || {}).level] || "个";
+
 function roundOf(key, check) {
+  const unit = unitOf(check);
   const marks = marksOf(key), due = check.places.filter((code) => owes(code) || marks.has(code));
   const left = due.filter((code) => !marks.has(code)), faulty = due.filter((code) => (marks.get(code) || {}).mark === "fault").length;
   const elsewhere = recordedElsewhere(key), found = [];
-  found.push(h("section", { "aria-label": "进度" }, h("p", { class: "y-progress-words" }, h("span", {}, "今天"), h("span", { class: "num" }, due.length - left.length + " / " + due.length + " 户")),
+  found.push(h("section", { "aria-label": "进度" }, h("p", { class: "y-progress-words" }, h("span", {}, "今天"), h("span", { class: "num" }, due.length - left.length + " / " + due.length + " " + unit)),
     h("progress", { value: due.length - left.length, max: Math.max(1, due.length), "aria-label": "今天" })));
-  if (elsewhere) found.push(h("p", { class: "y-note" }, "其中 " + elsewhere + " 户是在别的手机或电脑上记的，已合在一起。"));
+  if (elsewhere) found.push(h("p", { class: "y-note" }, "其中 " + elsewhere + " " + unit + "是在别的手机或电脑上记的，已合在一起。"));
   if (left.length) {
-    const words = (due.length > left.length ? "其余 " : "") + left.length + " 户全部正常";
+    const words = (due.length > left.length ? "其余 " : "") + left.length + " " + unit + "全部正常";
     found.push(button("btn-primary f-all", "circle-check", words, () => allFine(check, left, words)));
-    found.push(h("p", { class: "y-note" }, "有问题的户先点开记下，其余的再点这一下。"));
+    found.push(h("p", { class: "y-note" }, (unit === "户" ? "有问题的户先点开记下" : "有问题的先点开记下") + "，其余的再点这一下。"));
   } else if (due.length) {
-    found.push(notice("bamboo", faulty ? "今天都查过了，有问题的 " + faulty + " 户。" : "今天都查过了，全部正常。"));
+    found.push(notice("bamboo", faulty ? "今天都查过了，有问题的 " + faulty + " " + unit + "。" : "今天都查过了，全部正常。"));
   }
   found.push(ways(), placeList(check.places, (code) => "#/door/" + encodeURIComponent(key) + "/" + code, marks));
   return found;
@@ -56,8 +64,16 @@ function ways() {
   const found = [];
   if (takes("visit") && mine().length) found.push(link("", "walk", "走访", "#/places"));
   if (takes("problem") && Object.keys(app.day.problems).length) found.push(link("", "message-report", "报问题", "#/problem"));
-  if (checksOf(false).length) found.push(link("", "clipboard-check", "督查记分", "#/sheets"));
+  if (takes("problem_step")) found.push(myProblems());
+  if (besideRoutes(checksOf(false)).length) found.push(link("", "clipboard-check", "督查记分", "#/sheets"));
   return found.length ? h("nav", { class: "r-ways", "aria-label": "还要记什么" }, found) : null;
+}
+
+/* The way to what waits for me, with how many, and whether one is overdue. */
+function myProblems() {
+  const waiting = waitingForMe(), made = link("", "list-check", "我的问题", "#/problems");
+  if (waiting.length) made.append(h("b", { class: "r-count" + (waiting.some((one) => one.late) ? " r-look" : "") }, String(waiting.length)));
+  return made;
 }
 
 /* What a person should know before anything else. */
