@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, NOW, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
-from xiangyue.agreements import compact_views
 from xiangyue.agreements.actions.compacts import back_to_draft, file_compact, record_vote, write_draft
 from xiangyue.agreements.compact_models import CompactArticle, CompactVersion
 from xiangyue.agreements.compact_texts import number_in, stands_on, topics, unlawful
 from xiangyue.base.models import Change
+from xiangyue.places import folding
 from xiangyue.rules.compact import Vote
 from xiangyue.schemes import load, pack_text
 
@@ -181,7 +181,7 @@ def test_a_village_writes_votes_and_the_township_files(cast: Cast) -> None:
 def test_many_villages_are_folded_by_township(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     url, county = reverse("compacts:compacts"), client_of(cast, "county_office")
     assert '<details class="y-part" open>' in county.get(url).content.decode()
-    monkeypatch.setattr(compact_views, "OPENED", 1)
+    monkeypatch.setattr(folding, "OPENED", 1)
     page = county.get(url).content.decode()
     assert '<details class="y-part">' in page
     assert '<details class="y-part" open>' not in page

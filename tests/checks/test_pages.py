@@ -48,6 +48,18 @@ def standard() -> Any:
     return scheme.standard(scheme.check_kind("village_open").standard)
 
 
+def test_many_places_are_folded_by_township_with_what_was_entered(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(cast, PEACH, 9_000, day=timezone.localdate(), kind_code="village_open", inspector="P03")
+    client.force_login(cast.users["county_office"])
+    assert '<details class="y-part" open>' in page(client, "/checks/entry/")
+    monkeypatch.setattr("xiangyue.checks.views.entry.FEW", 1)
+    html = page(client, "/checks/entry/")
+    assert '<details class="y-part"><summary><b>东河镇</b>' in html
+    assert "3 个，本月已录 1 个" in html
+
+
 def test_all_25_items_stand_on_one_page(cast: Cast, office: Client) -> None:
     assert "桃花村" in page(office, "/checks/entry/")
     html = page(office, f"/checks/entry/village_open/{PEACH}/")

@@ -15,11 +15,11 @@ from tests.cast import COUNTY, NOW, PEACH, TOWN, WILLOW, Cast
 from tests.standings.facts import refused
 from tests.standings.stars import CODE, NEW_YEAR, NUMBERS, day, enter, publish, rated
 from xiangyue.agreements.goal_models import Target
+from xiangyue.places import folding
 from xiangyue.rules.settings import WatchList
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.publication import put_in_force, tell
 from xiangyue.standings.actions.watching import turn_round, watch
-from xiangyue.standings.ratings import grid
 from xiangyue.standings.ratings.models import IndicatorNumber, StarRating, WatchEntry
 from xiangyue.standings.ratings.watching import WATCH_LIST, propose_list, state_of
 
@@ -125,7 +125,7 @@ def test_the_grid_enters_supersedes_and_tells_what_is_wrong(year: Cast) -> None:
 def test_a_grid_of_many_villages_is_folded_by_township(year: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     county, whole = client_of(year), (*GRID[:3], COUNTY)
     assert '<details class="y-part" open>' in text_of(county, "indicator_grid", *whole, group="branch.industry")
-    monkeypatch.setattr(grid, "OPENED", 0)
+    monkeypatch.setattr(folding, "OPENED", 1)
     page = text_of(county, "indicator_grid", *whole, group="branch.industry")
     assert '<details class="y-part">' in page
     assert page.count(f'name="n-{year.places[PEACH].pk}-0"') == 1, "what is folded is sent all the same"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -27,6 +26,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, READERS, STAFF
 from xiangyue.base.scope import below, find, require
+from xiangyue.places.folding import by_township
 from xiangyue.places.models import Level, Place
 from xiangyue.rules.compact import Vote
 
@@ -34,8 +34,6 @@ State = CompactVersion.State
 SEE = CompactVersion.policy.see
 SPARE = 3
 """Empty rows offered for further articles."""
-OPENED = 40
-"""So many villages are listed at once; more are folded by township."""
 ROWS = re.compile(r"text-(\d+)")
 
 
@@ -100,12 +98,9 @@ def compacts(request: Request) -> HttpResponse:
 
 
 def _parts(rows: list[Standing]) -> list[Part]:
-    """The villages by township, folded where there are many: a county reads its townships, not five hundred lines."""
-    grouped = [(name, list(held)) for name, held in groupby(rows, lambda row: row.township)]
-    return [
-        Part(name, held, sum(row.current is None for row in held), len(grouped) == 1 or len(rows) <= OPENED)
-        for name, held in grouped
-    ]
+    """The villages by township, folded where there are many, with how many lack a text in force."""
+    folded = by_township(rows, lambda row: row.township)
+    return [Part(one.township, one.rows, sum(row.current is None for row in one.rows), one.opened) for one in folded]
 
 
 def _listed(villages: list[Place]) -> list[Standing]:

@@ -65,6 +65,11 @@ class Part:
         """The mark of a drafted text."""
         return str(getattr(self.row, "standing", ""))
 
+    @property
+    def n_items(self) -> int:
+        """How many items a standard has."""
+        return sum(len(area.items) for area in self.areas)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -75,6 +75,7 @@ def read(request: Request, pk: int) -> HttpResponse:
         "others": rows.exclude(pk=pk).defer("text").order_by("-version"),
         "may_write": may_write(request.scope, version),
         "n_wrong": len(reading.senseless),
+        "whole": "all" in request.GET,
     }
     return render(request, "agreements/read.html", context)
 

@@ -22,7 +22,7 @@ from xiangyue.desk.personal import Eyes
 from xiangyue.desk.shapes import Cell, Head, Line, Page, number_of, page_of
 from xiangyue.rules.numbers import show
 
-SIZES = (50, 100, 200)
+SIZES = (25, 50, 100, 200)
 KEY_MOST = 19
 """Digits that a database takes for a key."""
 

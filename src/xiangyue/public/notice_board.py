@@ -9,6 +9,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xiangyue.places.folding import Part, by_township
 from xiangyue.places.models import Level, Place
 from xiangyue.public import publications
 from xiangyue.public.reading import BoardView, Ground, RankView, board_views, rank_view, ranked, state_words
@@ -108,8 +109,8 @@ def county_page(ground: Ground) -> CountyPage:
     )
 
 
-def villages_of(ground: Ground) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Township by township, the names of its villages and their pages."""
+def villages_of(ground: Ground) -> list[Part[tuple[str, str, str]]]:
+    """Township by township, its villages as (township, name, page); many are folded under their townships."""
     rows = (
         Place.objects.below(ground.place.path)
         .of(Level.VILLAGE)
@@ -121,7 +122,7 @@ def villages_of(ground: Ground) -> list[tuple[str, list[tuple[str, str]]]]:
         (row.township.name if row.township else "", row.name, reverse("public:village", args=(ground.code, row.code)))
         for row in rows
     ]
-    return [(name, [(n, url) for _t, n, url in held]) for name, held in groupby(named, key=lambda row: row[0])]
+    return by_township(named, lambda row: row[0])
 
 
 def notices(ground: Ground) -> tuple[Note, ...]:

@@ -25,12 +25,15 @@ from xiangyue.checks.actions import record_sheet
 from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind_on, persons_near
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
+from xiangyue.places.folding import Part, by_township
 from xiangyue.places.models import Place
 from xiangyue.rules.days import LOCAL
 from xiangyue.rules.settings import CheckKind, Scheme
 from xiangyue.rules.sheet import SheetError, score
 
 NOON = time(12)
+FEW = 20
+"""So many places of a kind stand open at once."""
 
 
 @login_required
@@ -42,11 +45,17 @@ def entry(request: Request) -> HttpResponse:
         require(request.scope, ENTERERS)
     done = _done_this_month(today)
     rows = [
-        (choice, [(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects])
+        (choice, _parts([(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects]))
         for choice in offered
     ]
     context = {"rows": rows, "today": today, "may_wait": request.scope.holds(STAFF)}
     return render(request, "checks/entry.html", context)
+
+
+def _parts(places: list[tuple[Place, int]]) -> list[tuple[Part[tuple[Place, int]], int]]:
+    """The places by township, each with how many were entered this month; many are folded."""
+    folded = by_township(places, lambda row: row[0].township.name if row[0].township else "", opened=FEW)
+    return [(one, sum(n > 0 for _place, n in one.rows)) for one in folded]
 
 
 @login_required

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Count
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.pages import Request
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
+from xiangyue.places.folding import by_township
 from xiangyue.places.models import Place
 from xiangyue.rules.component import LEVEL_NAMES
 from xiangyue.rules.days import Span, parse_period, period_of, previous
@@ -28,8 +28,6 @@ from xiangyue.standings.views.shown import at
 BELOW = {"county": "township", "township": "village", "village": "household"}
 MOST_PLACES = 400
 """Rows of a grid; more are for a workbook."""
-OPENED = 40
-"""So many rows stand open; more are folded by township."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,10 @@ class Grid:
     def parts(self) -> list[tuple[str, list[GridRow], bool]]:
         """The rows by township, each with whether it stands open: more than a screen of villages is folded."""
         name = {row.place.pk: row.place.township.name if row.place.township else "" for row in self.rows}
-        held = [(town, list(rows)) for town, rows in groupby(self.rows, lambda row: name[row.place.pk])]
+        held = by_township(self.rows, lambda row: name[row.place.pk])
         if self.level == "township" or len(held) == 1:
             return [("", self.rows, True)] if self.rows else []
-        return [(town, rows, len(self.rows) <= OPENED) for town, rows in held]
+        return [(one.township, one.rows, one.opened) for one in held]
 
     @property
     def columns(self) -> list[tuple[Indicator, list[str]]]:

@@ -21,7 +21,7 @@ from xiangyue.rules.numbers import show
 from xiangyue.standings.models import Closing, Period
 from xiangyue.standings.reviews.problems import EMPTY
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 def cut(count: int, query: QueryDict, per_page: int = PER_PAGE) -> tuple[int, int, Page | None]:

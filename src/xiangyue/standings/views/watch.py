@@ -17,6 +17,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF, Role
 from xiangyue.base.scope import below, find, require
+from xiangyue.places.folding import Part, by_township
 from xiangyue.standings.actions.violations import lift_violation
 from xiangyue.standings.actions.watching import list_of, turn_round
 from xiangyue.standings.ratings.access import scheme_seen, schemes_seen
@@ -26,6 +27,9 @@ from xiangyue.standings.views.ratings import may_give
 from xiangyue.standings.views.shown import at
 
 READS = STAFF | {Role.AUDITOR}
+STANDING = ("watched", "due")
+FEW = 12
+"""So many entries, each of several lines, stand open at once."""
 
 
 class TurnForm(forms.Form):
@@ -50,7 +54,7 @@ def watch(request: Request) -> HttpResponse:
     homes = [home for home in schemes_seen(request.scope, today) if home.scheme.watch_lists]
     mine = below("place__path", request.scope.paths(READS))
     rows = WatchEntry.objects.filter(mine, ground__in=[home.ground.pk for home in homes])
-    entries = list(rows.select_related("place__township").order_by("-from_on", "place__path"))
+    entries = list(rows.select_related("place__township").order_by("place__path", "-from_on"))
     lists = []
     for home in homes:
         for held in home.scheme.watch_lists:
@@ -58,14 +62,25 @@ def watch(request: Request) -> HttpResponse:
                 home.ground.pk, home.scheme.code, held.code)]  # fmt: skip
             told = [(row, state_of(row, today)) for row in own]
             lists.append({
-                "home": home, "list": held, "rows": told, "may_publish": may_give(request, home.ground),
-                "n_standing": sum(state in ("watched", "due") for _row, state in told),
+                "home": home, "list": held, "rows": told, "parts": _parts(told), "may_publish": may_give(request, home.ground),
+                "n_standing": sum(state in STANDING for _row, state in told),
                 "n_turned": sum(state == "turned" for _row, state in told),
                 "n_ended": sum(state == "ended" for _row, state in told),
             })  # fmt: skip
     context = {"lists": lists, "may_write": request.scope.holds(OFFICES), "today": today,
                "ground_name": homes[0].ground.name if homes else ""}  # fmt: skip
     return render(request, "standings/watch/list.html", context)
+
+
+def _parts(rows: list[tuple[WatchEntry, str]]) -> list[tuple[Part[tuple[WatchEntry, str]], int]]:
+    """The entries by township, each with how many of them stand; open where there are few."""
+    folded = by_township(rows, _township_of, opened=FEW)
+    return [(one, sum(state in STANDING for _row, state in one.rows)) for one in folded]
+
+
+def _township_of(held: tuple[WatchEntry, str]) -> str:
+    township = held[0].place.township
+    return township.name if township else ""
 
 
 @login_required
