@@ -13,9 +13,13 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import PEACH, WILLOW
 from tests.field.test_recorder import day
-from tests.problems.rows import HOME, reported, step
+from tests.problems.rows import HOME, doer, reported, sender, step
+from xiangyue.base.writes import write
+from xiangyue.captures.ids import new_id
+from xiangyue.captures.models import Capture
 from xiangyue.problems.actions.reporting import step_problem
 from xiangyue.problems.at_hand import MOST, at_hand
+from xiangyue.problems.handlers import Afterwards
 from xiangyue.problems.models import Problem
 
 if TYPE_CHECKING:
@@ -64,8 +68,6 @@ def test_what_the_phone_offers_is_what_the_server_takes(cast: Cast, client: Clie
         offered = {row["id"]: row["may"] for row in told(client, cast, who).values()}
         for problem in Problem.objects.all():
             for kind in offered.get(str(problem.uuid), []):
-                from tests.problems.rows import sender
-
                 before = problem.n_steps
                 answer = step_problem(sender(cast, who), problem.uuid, kind, text="示例", base=before, now=now)
                 assert answer.state == "stored", (who, kind, problem.state, answer)
@@ -73,16 +75,12 @@ def test_what_the_phone_offers_is_what_the_server_takes(cast: Cast, client: Clie
                 assert problem.n_steps == before + 1
                 last = problem.steps.get(n=before + 1)
                 assert not last.conflict
-                from xiangyue.captures.models import Capture
-                from xiangyue.problems.handlers import Afterwards
-
-                Afterwards().take_back(list(Capture.objects.filter(uuid=answer.id)))
+                with write():
+                    Afterwards().take_back(list(Capture.objects.filter(uuid=answer.id)))
                 problem.refresh_from_db()
 
 
 def test_an_inspected_place_rejected_in_the_field_is_to_be_mended_again(cast: Cast, client: Client) -> None:
-    from tests.problems.rows import sender
-
     now = timezone.now()
     problem = reported(cast, now=now)
     step(cast, problem, "bearer", "mended", now=now)
@@ -98,8 +96,6 @@ def test_the_most_urgent_come_first_and_no_more_than_a_phone_can_show(cast: Cast
     now = timezone.now()
     first = reported(cast, by="village_office", now=now)
     rows = [Problem.objects.get(pk=first.pk) for _ in range(MOST + 5)]
-    from xiangyue.captures.ids import new_id
-
     for n, row in enumerate(rows):
         row.pk, row.uuid, row.deadline = None, new_id(), first.deadline + timedelta(days=n - 3)
     Problem.objects.bulk_create(rows)
@@ -113,8 +109,6 @@ def test_the_most_urgent_come_first_and_no_more_than_a_phone_can_show(cast: Cast
 
 
 def test_who_has_no_problems_is_asked_one_question(cast: Cast) -> None:
-    from tests.problems.rows import doer
-
     actor = doer(cast, "auditor")
     with CaptureQueriesContext(connection) as queries:
         assert at_hand(actor.scope, actor.person, [], timezone.localdate()) == []

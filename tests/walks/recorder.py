@@ -127,6 +127,16 @@ def tap_send(page: Page) -> None:
         page.click("text=现在发送", timeout=2000)
 
 
+def too_small(page: Page) -> list[str]:
+    """What is to be tapped and is lower than a finger."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(
+            'button, a.btn, a.f-item, .f-tabs a, select, main input[type=search], main label.r-check')]
+          .filter(e => e.offsetParent && e.getBoundingClientRect().height < 47.5).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
 def _chromium() -> str | None:
     from tests.must import chromium
 

@@ -17,7 +17,7 @@ from tests.field.photos import jpeg
 from tests.problems.rows import HOME, reported, sender, step
 from tests.walks.conftest import follow, unlabelled, wide
 from tests.walks.recorder import HOME as RECORDER
-from tests.walks.recorder import Phone, go, kept, tap_send, until, until_sent
+from tests.walks.recorder import Phone, go, kept, tap_send, too_small, until, until_sent
 from xiangyue.captures.models import Capture
 from xiangyue.captures.photo_models import Photo
 from xiangyue.checks.inspections.arranging import add_member, arrange, enter_number
@@ -51,9 +51,12 @@ def keeps_itself(page: Page) -> None:
 
 
 def in_order(page: Page) -> None:
-    """What is shown fits and is named."""
-    assert not wide(page)
-    assert unlabelled(page) == []
+    """What is shown fits, is named and wide enough for a finger; in large type, too."""
+    for _both_ways in range(2):
+        assert not wide(page)
+        assert unlabelled(page) == []
+        assert too_small(page) == []
+        page.click("header [data-switch=type]")
 
 
 def test_a_village_checks_itself_and_its_square_without_signal(phone: Phone, daily: Cast) -> None:
