@@ -15,6 +15,9 @@ from django.utils import timezone
 from tests.budgets import assert_budget
 from tests.cast import COUNTY, WILLOW, Cast
 from tests.standings.facts import AFTER, check, household_scores, month_of_checks
+from xiangyue.base.daily import EVERY_DAY
+from xiangyue.base.jobs import Progress, start_job
+from xiangyue.standings import daily
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.models import BoardList, Closing, Objection, Period, Publication
@@ -49,6 +52,15 @@ def text_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+def test_a_period_begins_without_anybody_looking(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 1))
+    assert daily.KIND in EVERY_DAY
+    progress = Progress(start_job(None, daily.KIND, "开始新的考核期"))
+    assert daily.do_daily(progress, {})["opened"] > 0
+    assert Period.objects.filter(ground=cast.places[COUNTY], key="2026-11").exists()
+    assert daily.do_daily(progress, {}) == {"opened": 0}
 
 
 def test_the_guided_walk(october: Cast) -> None:

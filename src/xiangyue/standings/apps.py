@@ -19,4 +19,6 @@ class StandingsConfig(rooms.Room):
         if settings.LEAN:
             # a command does its work itself
             return
-        from xiangyue.standings import drafts, verify  # noqa: F401
+        from xiangyue.standings import daily, drafts, verify  # noqa: F401
+
+        daily.register()
