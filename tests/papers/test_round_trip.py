@@ -6,17 +6,49 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.cast import COUNTY, NOW, TODAY, WILLOW, Cast
+from tests.cast import BEGIN, COUNTY, NOW, TODAY, WILLOW, Cast
+from tests.duties.rows import vanguards
 from tests.papers.sheets import FIRST, LAST, printed, refused, typed
+from xiangyue.agreements.in_force import digest_of
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.models import Change
 from xiangyue.captures.models import Capture
-from xiangyue.checks.models import Check, Entry
+from xiangyue.checks.models import Check, Entry, Kind
 from xiangyue.duties.models import Duty
+from xiangyue.duties.teams import acts
 from xiangyue.duties.visit_models import Visit, Wish
 from xiangyue.papers import actions
+from xiangyue.papers.lines import offers_for
 from xiangyue.papers.models import GRACE, Sheet
 from xiangyue.papers.units import layout_of
 
+SQUARE = f"{WILLOW}-G001"
+SPOT_CHECK = """
+[[standards]]
+code = "TP"
+name = "公共场所检查"
+subject = "public_place"
+standing = "示例,非官方"
+
+[[standards.areas]]
+code = "a"
+name = "公共场所"
+
+[[standards.areas.items]]
+code = "TP-1"
+name = "清扫干净"
+kind = "deduct"
+points = 100
+steps = [{ code = "dirty", name = "没有清扫", amount = 10 }]
+
+[[check_kinds]]
+code = "spot"
+name = "公共场所检查"
+subject = "public_place"
+standard = "TP"
+layers = ["vanguard"]
+self_check = true
+"""
 FOUR = {1: ".", 2: ".", 3: "A", 4: "."}
 
 
@@ -165,3 +197,27 @@ def test_a_sheet_holds_a_month_at_most_and_somebody_to_see(cast: Cast) -> None:
     Duty.objects.filter(person=cast.people["P06"]).delete()
     assert layout_of(sheet).lines[0].holds(FIRST) is False
     assert sheet.place.code == WILLOW
+
+
+def test_a_teams_places_go_out_on_paper_and_come_back_by_keyboard(cast: Cast) -> None:
+    """Members of a team get a line for each public place: of the check that they make there, and of their visits."""
+    vanguards(cast)
+    text = cast.scheme and SchemeVersion.objects.get(pk=cast.scheme.pk)
+    assert text
+    text.text += SPOT_CHECK
+    text.digest = digest_of(text.text)
+    text.save()
+    Kind.objects.create(ground=text.ground, scheme="linjiang", code="spot", name="公共场所检查", level="public_place")
+    office = cast.users["village_office"]
+    team = acts.found_team(office, cast.places[WILLOW], "vanguard", "柳树村先锋队", BEGIN, now=NOW)
+    acts.add_spot(office, team, cast.places[SQUARE], BEGIN, now=NOW)
+    acts.add_member(office, team, cast.people["P07"], "party", BEGIN, now=NOW)
+    offers = {one.code: one for one in offers_for(cast.people["P07"], FIRST, LAST)}
+    for code, cell in (("spot", "A"), ("vanguard", "A")):
+        sheet = actions.print_sheet(office, cast.people["P07"], offers[code], FIRST, LAST, now=NOW)
+        assert sheet.rows == [SQUARE]
+        assert typed(cast, sheet, {0: {1: cell}}).state == "stored"
+    check = Check.objects.get(subject=cast.places[SQUARE])
+    assert (check.kind.code, check.inspector, check.n_faults) == ("spot", cast.people["P07"], 1)
+    visit = Visit.objects.get(target=cast.places[SQUARE])
+    assert (visit.person, visit.layer, visit.done) == (cast.people["P07"], "vanguard", ("clear",))
