@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from tests.cast import BEGIN, COUNTY, NOW, PEACH, TODAY, TOWN, WILLOW, Cast
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.duties.coverage import LayerCoverage, coverage_by, coverage_of, gaps_in
 from xiangyue.duties.layers import group_of, layer_on, layers_on
 from xiangyue.duties.models import Duty
@@ -36,6 +37,7 @@ def test_layers_that_exclude_each_other_are_covered_together(cast: Cast) -> None
 def test_a_townships_own_duties_are_borne_by_somebody(cast: Cast) -> None:
     whole, village = covers(cast, TOWN)["members"], covers(cast, WILLOW)["members"]
     assert whole.bearers > 0
+    SchemeVersion.objects.filter(code="linjiang").update(ground=cast.places[TOWN])
     Duty.objects.filter(target__path__startswith=cast.places[TOWN].path).update(ground=cast.places[TOWN])
     assert covers(cast, TOWN)["members"] == whole
     assert covers(cast, WILLOW)["members"] == village

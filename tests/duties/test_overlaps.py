@@ -82,9 +82,12 @@ def test_an_update_cannot_make_an_overlap(cast: Cast, home: str) -> None:
 
 def test_a_load_with_an_overlap_is_refused_in_words(cast: Cast, home: str) -> None:
     keys = [cast.people[code].pk for code in ("P06", "P07")]
-    rows = [DutyRow("linjiang", "members", key, None, cast.places[home].pk, "", MARK, BEGIN) for key in keys]
+    rows = [
+        DutyRow(cast.places[COUNTY].pk, "linjiang", "members", key, None, cast.places[home].pk, "", MARK, BEGIN)
+        for key in keys
+    ]
     with pytest.raises(Problem) as caught, transaction.atomic():
-        store_duties(cast.places[COUNTY].pk, rows)
+        store_duties(rows)
     assert caught.value.kind.code == "duty_overlap"
     assert "请" in str(caught.value)
     assert not Duty.objects.exists()

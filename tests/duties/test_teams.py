@@ -334,16 +334,14 @@ def test_the_list_does_not_ask_more_for_more_teams(stage: Cast, client: Client) 
     assert len(many) == len(few)
 
 
-def test_a_townships_own_scheme_is_on_the_phone_although_the_duty_lies_in_its_county(
-    stage: Cast, client: Client
-) -> None:
-    """A township governs itself inside its county: what acts store under the county is found under its scheme."""
+def test_a_townships_own_scheme_is_on_the_phone(stage: Cast, client: Client) -> None:
+    """A township governs itself inside its county: what its teams bear lies on its own ground."""
     SchemeVersion.objects.filter(code="linjiang").update(ground=stage.places[TOWN])
     Kind.objects.update(ground=stage.places[TOWN])
     team = founded(stage)
     joined(stage, team)
     spotted(stage, team)
-    assert Duty.objects.get(layer="vanguard").ground == stage.places[TOWN].ground
+    assert Duty.objects.get(layer="vanguard").ground == stage.places[TOWN]
     document = offline_day(scope_of(stage.users["bearer"]), stage.people["P06"], TODAY).as_json()
     assert document["places"][SQUARE]["layers"] == ["linjiang/vanguard"]
     assert [task["code"] for task in document["layers"]["linjiang/vanguard"]["tasks"]] == ["clear", "guide"]

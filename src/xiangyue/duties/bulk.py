@@ -18,8 +18,9 @@ CHUNK = 5_000
 
 
 class DutyRow(NamedTuple):
-    """One duty, by database ids; exactly one of person and organisation."""
+    """One duty, by database ids; exactly one of person and organisation. The ground is the one that its scheme is in force on."""
 
+    ground_id: int
     scheme: str
     layer: str
     person_id: int | None
@@ -36,7 +37,6 @@ FIELDS = ("ground", "scheme", "layer", "person", "organisation", "target", "team
 
 
 def store_duties(
-    ground_id: int,
     rows: Iterable[DutyRow],
     *,
     source: str = Duty.Source.EXCEL,
@@ -53,7 +53,7 @@ def store_duties(
             Duty,
             FIELDS,
             (
-                (ground_id, row.scheme, row.layer, row.person_id, row.organisation_id, row.target_id, row.team,
+                (row.ground_id, row.scheme, row.layer, row.person_id, row.organisation_id, row.target_id, row.team,
                  row.exclusion, stored(row.from_on), stored(row.to_on), source, assignment_id, now, actor_id)
                 for row in rows
             ),

@@ -170,11 +170,9 @@ def loads_of(place: Place, day: date, group: Sequence[LayerOn]) -> list[Load]:
     """What everybody has who bears something of the group at or below the place; counted over the whole ground."""
     marks = ", ".join(["%s"] * len(group))
     scheme, codes = group[0].scheme, [one.code for one in group]
-    # a township with a scheme of its own keeps its duties on its own ground
-    grounds = [pk for pk in (place.ground_id, place.township_id) if pk]
-    values: list[Any] = [*grounds, scheme, *codes, day, day]
+    values: list[Any] = [group[0].ground_id, scheme, *codes, day, day]
     where = ""
-    if place.pk != place.ground_id:
+    if place.pk != group[0].ground_id:
         here = f"""SELECT {{}} FROM duties_duty h JOIN places_place t ON t.id = h.target_id
             WHERE h.scheme = %s AND h.layer IN ({marks}) AND {LIVE.format("h")} AND t.path >= %s AND t.path < %s
             AND {{}} IS NOT NULL"""
@@ -183,7 +181,7 @@ def loads_of(place: Place, day: date, group: Sequence[LayerOn]) -> list[Load]:
             OR d.organisation_id IN ({here.format("h.organisation_id", "h.organisation_id")}))"""
         values += [*own, *own]
     text = f"""SELECT d.layer, d.person_id, d.organisation_id, COUNT(*) FROM duties_duty d
-        WHERE d.ground_id IN ({", ".join(["%s"] * len(grounds))}) AND d.scheme = %s AND d.layer IN ({marks}) AND {LIVE.format("d")}{where}
+        WHERE d.ground_id = %s AND d.scheme = %s AND d.layer IN ({marks}) AND {LIVE.format("d")}{where}
         GROUP BY d.layer, d.person_id, d.organisation_id"""
     return [Load(*row) for row in _Sql(text, values).rows()]
 

@@ -332,7 +332,7 @@ class DutyImporter(Importer):
             kind, key = term.bearer
             person, unit = (key, None) if kind == "person" else (None, key)
             rows.append(
-                (pk, self._grounds[term.target.id][0], term.layer.scheme, term.layer.code, person, unit,
+                (pk, term.layer.ground_id, term.layer.scheme, term.layer.code, person, unit,
                  term.target.id, term.team, term.layer.layer.exclusion, stored(term.from_on), stored(term.to_on),
                  Duty.Source.EXCEL, None, now, actor_id)
             )  # fmt: skip

@@ -29,8 +29,9 @@ UNITS = {Level.HOUSEHOLD: words("户"), Level.VILLAGE: words("个村"), Level.TO
 
 @dataclass(frozen=True, slots=True)
 class LayerOn:
-    """A layer as it is in force on a ground: duties are stored under `scheme` and the layer's code."""
+    """A layer as it is in force on a ground: duties are stored under its scheme's ground, `scheme` and the layer's code."""
 
+    ground_id: int
     scheme: str
     scheme_name: str
     layer: Layer
@@ -73,9 +74,9 @@ def layers_on(place: Place, day: date) -> tuple[LayerOn, ...]:
         for layer in scheme.layers:
             above = found.get((scheme.narrows, layer.code)) if scheme.narrows else None
             if above is not None:
-                found[above.scheme, layer.code] = LayerOn(above.scheme, above.scheme_name, layer)
+                found[above.scheme, layer.code] = LayerOn(above.ground_id, above.scheme, above.scheme_name, layer)
             else:
-                found[scheme.code, layer.code] = LayerOn(scheme.code, version.name, layer)
+                found[scheme.code, layer.code] = LayerOn(version.ground_id, scheme.code, version.name, layer)
     return tuple(found.values())
 
 

@@ -69,6 +69,7 @@ class Duty(models.Model):
 
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
     ground = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    """Where its scheme is in force: the county, or a township with a scheme of its own."""
     scheme = models.CharField(_("方案"), max_length=40)
     layer = models.CharField(_("包保层"), max_length=40)
     person = models.ForeignKey(

@@ -26,7 +26,7 @@ def visit_rates(work: Work, layer: Layer) -> Rates:
     on_file = Visit.objects.counting().between(span.starts_on, span.ends_on).below(work.ground.path)
     if not on_file.filter(scheme=work.code, layer=layer.code).exists():
         return {}
-    one = LayerOn(work.code, work.scheme.name, layer)
+    one = LayerOn(work.ground.pk, work.code, work.scheme.name, layer)
     rows = Duty.objects.live(span.ends_on).below(work.ground.path).filter(scheme=work.code, layer=layer.code)
     found: Rates = {}
     for mark, kept in kept_of(facts_of(one, rows, span.starts_on, span.ends_on), span).items():

@@ -55,7 +55,8 @@ def hand_over(
         chosen = list(rows if only is None else rows.filter(pk__in=list(only)))
         if not chosen:
             raise Problem(problems.NOTHING)
-        alone(f"duties:{chosen[0].ground_id}")
+        for ground in sorted({row.target.ground_id or row.target_id for row in chosen}):
+            alone(f"duties:{ground}")
         name = "、".join(sorted({row.layer for row in chosen}))
         hold_against_giver(scope, name, [(row.target.level, row.target.path) for row in chosen])
         handings = _shared_out(chosen, list(takers))
@@ -115,9 +116,7 @@ def _pass_on(actor: User | None, handings: list[Handing], on: date, reason: str)
     for handing in fresh:
         values = {"person": None, "organisation": None, kind_of(handing.to): handing.to}
         Duty.objects.filter(pk=handing.row.pk).update(**values, stand_in=None, stand_in_from=None, stand_in_to=None)
-    if whole:
-        rows = [_next(handing, on) for handing in whole]
-        store_duties(whole[0].row.ground_id, rows, source=Duty.Source.HAND, actor_id=actor_id)
+    store_duties([_next(handing, on) for handing in whole], source=Duty.Source.HAND, actor_id=actor_id)
     log_many(
         (
             ("duty.handed_over", TABLE, str(handing.row.pk), handing.row.target.path, None,
@@ -132,7 +131,7 @@ def _next(handing: Handing, on: date) -> DutyRow:
     row, to = handing.row, handing.to
     keys = {f"{kind_of(to)}_id": to.pk}
     return DutyRow(
-        row.scheme, row.layer, keys.get("person_id"), keys.get("organisation_id"), row.target_id, row.team,
+        row.ground_id, row.scheme, row.layer, keys.get("person_id"), keys.get("organisation_id"), row.target_id, row.team,
         row.exclusion, on, row.to_on,
     )  # fmt: skip
 

@@ -72,23 +72,18 @@ def _carry_out(actor: User | None, draft: Draft, now: datetime) -> Assignment:
         n_left=len(draft.findings), undo=_end(draft), done_at=now, done_by=actor,
     )  # fmt: skip
     rows = (_row(give, draft.on) for give in draft.gives)
-    store_duties(_ground_of(draft.place), rows, source=Duty.Source.RULE, actor_id=actor_id, assignment_id=row.pk)
+    store_duties(rows, source=Duty.Source.RULE, actor_id=actor_id, assignment_id=row.pk)
     told = {"layers": row.layers, "from_on": row.from_on, "begun": row.n_begun, "moved": row.n_moved,
             "kept": row.n_kept, "left": row.n_left}  # fmt: skip
     changes.log(actor_id, "duty.assigned_by_rule", row, path=draft.place.path, after=told)
     return row
 
 
-def _ground_of(place: Place) -> int:
-    assert place.ground_id is not None, "a place lies in a county"
-    return place.ground_id
-
-
 def _row(give: Gives, on: date) -> DutyRow:
     layer = give.layer.layer
     return DutyRow(
-        give.layer.scheme, layer.code, give.bearer.person_id, give.bearer.organisation_id, give.target.id, "",
-        layer.exclusion, on,
+        give.layer.ground_id, give.layer.scheme, layer.code, give.bearer.person_id, give.bearer.organisation_id,
+        give.target.id, "", layer.exclusion, on,
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def assign(
         hold_room(one, bearer, 1, terms.from_on)
         hold_free(one, bearer, target, terms)
         row = Duty(
-            ground=target.ground, scheme=one.scheme, layer=one.code, target=target, team=terms.team,
+            ground_id=one.ground_id, scheme=one.scheme, layer=one.code, target=target, team=terms.team,
             exclusion=one.layer.exclusion, from_on=terms.from_on, to_on=terms.to_on,
             created_at=now or timezone.now(), created_by=actor, **{kind_of(bearer): bearer},
         )  # fmt: skip

@@ -37,15 +37,15 @@ def begin(by: By, team: Team, one: LayerOn, members: Sequence[TeamMember], spots
     for member in members:
         if mine := [first for m, _spot, first, _last in wanted if m is member]:
             hold_room(one, member.person, len(mine), max(mine))
-    return lay(by, team, one.layer.exclusion, wanted)
+    return lay(by, team, one, wanted)
 
 
-def lay(by: By, team: Team, exclusion: str, wanted: Sequence[Meeting]) -> int:
+def lay(by: By, team: Team, one: LayerOn, wanted: Sequence[Meeting]) -> int:
     """How many duties begin: one for each of these, which are known to be free."""
     duties = Duty.objects.bulk_create(
         Duty(
-            ground_id=team.place.ground_id or team.place_id, scheme=team.scheme, layer=team.layer, person=member.person,
-            target=spot.place, team=team.name, exclusion=exclusion, from_on=first, to_on=last,
+            ground_id=one.ground_id, scheme=team.scheme, layer=team.layer, person=member.person,
+            target=spot.place, team=team.name, exclusion=one.layer.exclusion, from_on=first, to_on=last,
             created_at=by.now, created_by_id=by.actor_id,
         )
         for member, spot, first, last in wanted

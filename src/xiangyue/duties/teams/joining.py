@@ -36,8 +36,8 @@ class Part:
 
     row: Joined
     name: str
-    exclusion: str = ""
-    """Of the layer, for the duties that follow."""
+    layer: LayerOn | None = None
+    """That of the duties that follow, for one that is new."""
     terms: list[Term] = field(default_factory=list)
     """The duties that would follow."""
     last: date | None = None
@@ -149,7 +149,7 @@ class JoiningImporter(DutyImporter, ABC):
             errors += self.unfit(made, layer)
         if errors or layer is None:
             return Planned(BAD, row.number, label=found[1], errors=errors)
-        part = Part(made, found[1], layer.layer.exclusion, self._terms(row.number, made, layer))
+        part = Part(made, found[1], layer, self._terms(row.number, made, layer))
         return Planned(ADD, row.number, (team.pk, found[0], first), part, f"{team.name} {found[1]}")
 
     def _terms(self, number: int, made: Joined, layer: LayerOn) -> list[Term]:
@@ -226,7 +226,8 @@ class JoiningImporter(DutyImporter, ABC):
             held[plan.record.row.team_id].append(plan.record)
         for parts in held.values():
             wanted = [meeting for part in parts for meeting in self._meetings(part.row)]
-            bearing.lay(by, parts[0].row.team, parts[0].exclusion, wanted)
+            if one := parts[0].layer:
+                bearing.lay(by, parts[0].row.team, one, wanted)
 
     def before_added(self, rows: Sequence[Any]) -> None:
         """Make room for the new rows."""

@@ -138,7 +138,7 @@ def filing_of(judged: JudgedVisit, capture_id: int, day: date, made_at: Any, *, 
     party += [(one.pk, one.organisation_id) for one in judged.company]
     asked = judged.asked
     return Filing(
-        capture_id, judged.place.ground_id or judged.place.pk, judged.layer.scheme, judged.layer.code, judged.place.pk,
+        capture_id, judged.layer.ground_id, judged.layer.scheme, judged.layer.code, judged.place.pk,
         person.pk if person else None, unit.pk if unit else None, tuple(party), day, made_at, asked.tasks, asked.note,
         asked.given, is_held,
     )  # fmt: skip

@@ -50,7 +50,7 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
         target = known.spots.get(row["target"])
         person, organisation = known.people.get(row["person"]), known.organisations.get(row["organisation"])
         if layer is None:
-            faults.add("duties", line, "layer", f"方案里没有“{row['layer']}”这一层。", f"可用:{'、'.join(layers)}。")
+            faults.add("duties", line, "layer", f"方案里没有“{row['layer']}”这一层。", f"可用：{'、'.join(layers)}。")
         elif target is None or not _is_target(layer, target):
             wanted = "、".join(str(PlaceClass(one).label) for one in layer.classes) or Level(layer.target).label
             faults.add("duties", line, "target", f"“{row['target']}”不是已有的{wanted}。", "请改正编码。")
@@ -65,6 +65,7 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
         else:
             found.append(
                 DutyRow(
+                    ground.place.pk,
                     ground.scheme.code,
                     layer.code,
                     person,
@@ -81,7 +82,7 @@ def load_duties(rows: Rows, known: Known, ground: Ground, faults: Faults) -> int
     on_file = set(Duty.objects.filter(ground=ground.place).values_list(*names))
     # a row written twice is one duty
     fresh = [row for row in dict.fromkeys(found) if tuple(getattr(row, name) for name in names) not in on_file]
-    store_duties(ground.place.pk, fresh)
+    store_duties(fresh)
     return len(fresh)
 
 
@@ -186,7 +187,7 @@ def _good(line: int, row: dict[str, Any], kind: CheckKind | None, known: Known, 
         faults.add("checks", line, "day", f"{row['day']} 还没有到。", "请改正日期。")
     made = row["made_at"]
     if made is not None and made.astimezone(LOCAL).date() != row["day"]:
-        faults.add("checks", line, "made_at", "检查时间不在这一天(按北京时间)。", "请改正日期或时间。")
+        faults.add("checks", line, "made_at", "检查时间不在这一天（按北京时间）。", "请改正日期或时间。")
     if row["id"]:
         if row["id"] in ids:
             faults.add("checks", line, "id", f"检查编号 {row['id']} 重复。", "每次检查用一个编号。")
@@ -263,7 +264,7 @@ def load_adjustments(rows: Rows, known: Known, ground: Ground, faults: Faults) -
                 line,
                 "composite",
                 f"“{row['composite']}”不是这个考核期的考核。",
-                f"可用:{'、'.join(composites)}。",
+                f"可用：{'、'.join(composites)}。",
             )
         elif spot is None or spot.level != composite.level:
             faults.add("adjustments", line, "subject", f"“{row['subject']}”不是这项考核的对象。", "请改正编码。")
