@@ -11,6 +11,7 @@ from tests.checks import inspection_rows as inspections
 from tests.duties import rows as duties
 from tests.papers import rows as papers
 from tests.problems import rows as problems
+from tests.standings import bulletins
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.models import Consent
@@ -238,6 +239,9 @@ SAMPLES: dict[str, Sample] = {
         lambda cast: problems.supply_of(cast, True), lambda cast: problems.supply_of(cast, False), "垃圾桶",
         {"ground": COUNTY, "organisation": "E01", "what": "路灯", "from_on": "2026-11-01", "amount": "20"},
         {"ground": OTHER_COUNTY, "organisation": "E01", "what": "路灯", "from_on": "2026-11-01", "amount": "20"}, "what",
+    ),
+    "bulletin": Sample(
+        lambda cast: bulletins.bulletin_of(cast, True), lambda cast: bulletins.bulletin_of(cast, False), "东河镇",
     ),
     "adjustment": Sample(
         lambda cast: adjustment(cast, True), lambda cast: adjustment(cast, False), "柳树村",

@@ -13,6 +13,7 @@ from tests.papers import rows as papers
 from tests.problems import rows as problems
 from tests.rewards import honour_rows as honours
 from tests.rewards import rows as rewards
+from tests.standings import bulletins
 from tests.standings import rating_rows as ratings
 from tests.standings import rows as standings
 from xiangyue.agreements.in_force import digest_of
@@ -199,6 +200,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **{(f"desk:{page} {desk}", "key"): row for desk, row in DESK_ROWS.items() for page in ("detail", "edit")},
     **standings.ADDRESSES,
     **ratings.ADDRESSES,
+    **bulletins.ADDRESSES,
     **rewards.ADDRESSES,
     **honours.ADDRESSES,
     **duties.ADDRESSES,

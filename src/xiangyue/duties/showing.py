@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.base.masking import mask_name
+from xiangyue.base.pages import address
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope
 from xiangyue.duties.access import GROUNDS
@@ -87,19 +88,22 @@ def crumbs(scope: Scope, place: Place, *more: tuple[Any, str]) -> list[tuple[Any
     return [(_("包保"), reverse("duties:coverage")), *found, *more]
 
 
-def switcher(scope: Scope, place: Place, name: str) -> dict[str, Any]:
-    """The grounds next to this one to switch to: those above, itself, those directly below."""
+def switcher(scope: Scope, place: Place, name: str, **query: str) -> dict[str, Any]:
+    """The grounds next to this one to switch to: those above, itself, those directly below.
+
+    With a further query the page is told the place in its query, too.
+    """
     paths = scope.paths(Duty.policy.see)
     rows = [row for row in Place.objects.above(place.path) if row.path.startswith(paths)]
     if place.level in (Level.COUNTY, Level.TOWNSHIP):
         rows += Place.objects.filter(parent=place, level__in=GROUNDS, to_on=None).order_by("path")
-    url = reverse(name) if name in BY_QUERY else ""
+    asked = name in BY_QUERY or bool(query)
     return {
         "current": place.name,
         "options": [
             {
                 "label": row.name,
-                "url": f"{url}?place={row.code}" if url else reverse(name, args=(row.code,)),
+                "url": address(name, place=row.code, **query) if asked else reverse(name, args=(row.code,)),
                 "depth": GROUNDS.index(Level(row.level)),
                 "current": row.pk == place.pk,
             }

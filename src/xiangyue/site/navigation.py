@@ -51,6 +51,7 @@ OFFICE: tuple[Group, ...] = (
             Entry(_("我的走访"), "visits:mine", "walk", frozenset({Role.BEARER, Role.DEPARTMENT})),
             Entry(_("先锋队"), "teams:ground", "flag", DUTY_READERS),
             Entry(_("调度会"), "visits:dispatches", "calendar-event", DUTY_READERS),
+            Entry(_("日周月通报"), "bulletins:chain", "file-text", DUTY_READERS),
             Entry(_("群众诉求"), "visits:wishes", "message-2", STAFF | {Role.AUDITOR, Role.BEARER}),
             Entry(_("帮扶投入"), "visits:contributions", "gift", DUTY_READERS),
         ),

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inspections/", include("xiangyue.checks.inspections.urls")),
     path("oddities/", include("xiangyue.checks.oddities.urls")),
     path("standings/", include("xiangyue.standings.urls")),
+    path("bulletins/", include("xiangyue.standings.bulletins.urls")),
     path("rewards/", include("xiangyue.rewards.urls")),
     path("papers/", include("xiangyue.papers.urls")),
     path("field/", include("xiangyue.field.urls")),

@@ -12,7 +12,7 @@ class StandingsConfig(rooms.Room):
     name = "xiangyue.standings"
     label = "standings"
     verbose_name = _("考核")
-    further = ("help_models", "ratings.models", "reviews.models")
+    further = ("bulletins.models", "help_models", "ratings.models", "reviews.models")
 
     def ready(self) -> None:
         """Let the worker know the jobs of this room."""

@@ -15,6 +15,7 @@ from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
 from xiangyue.standings import access  # desks of their own
+from xiangyue.standings.bulletins import desk as bulletin_desk  # noqa: F401  # desks of their own
 from xiangyue.standings.imports import AdjustmentImporter
 from xiangyue.standings.models import Adjustment
 from xiangyue.standings.ratings import desk as rating_desk  # noqa: F401  # desks of their own

@@ -14,6 +14,7 @@ from xiangyue.base.scope import Scope
 from xiangyue.places.models import Level, Place
 from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
+from xiangyue.site.office import needs_bulletins as bulletins
 from xiangyue.site.office import needs_own as own
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
@@ -22,9 +23,9 @@ from xiangyue.site.office.needs import Finder, Need, Paths
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
 FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
-    (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY + rhythm.OFFICE),
-    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE),
-    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE),
+    (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY + rhythm.OFFICE + bulletins.COUNTY),
+    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE + bulletins.TOWNSHIP),
+    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE + bulletins.VILLAGE),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
 )
 PROGRESS = frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE})
