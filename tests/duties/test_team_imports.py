@@ -134,8 +134,10 @@ def test_a_team_is_disbanded_and_its_name_is_free_in_the_same_sheet(stage: Cast,
 def test_what_is_wrong_with_a_member_is_told(stage: Cast, tmp_path: Path, cells: list[Cell], words: str) -> None:
     team = founded(stage)
     joined(stage, team, "P07", date(2026, 3, 1))
-    found = told(stage, tmp_path, "team_member", cells)
+    run = look(stage.users["county_office"], "team_member", file(tmp_path, "team_member", cells))
+    found = errors(run)
     assert (words in found[2]) if words else not found
+    assert all(row["label"] for row in run.found["rows"]["bad"]), "a bad row is called by something"
 
 
 def test_whom_one_row_lets_in_the_next_does_not_let_in_again(stage: Cast, tmp_path: Path) -> None:

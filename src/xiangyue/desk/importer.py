@@ -116,9 +116,13 @@ class Importer:
 
     def bad(self, row: Row) -> Planned:
         """A row whose cells are bad, called by what could be read of it."""
+        return Planned(BAD, row.number, label=self.called(row), errors=row.errors)
+
+    def called(self, row: Row) -> str:
+        """What a row is called that nothing is known of but its cells."""
         named = (row.values.get(column.name) for column in self.desk.taken)
         words = [str(getattr(value, "name", value)) for value in named if value is not None and value is not CLEARED]
-        return Planned(BAD, row.number, label=" ".join(words[:3]), errors=row.errors)
+        return " ".join(words[:3])
 
     def plan_row(self, row: Row) -> Planned:
         """What would become of one row."""

@@ -118,7 +118,7 @@ class DutyImporter(Importer):
 
     def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """What would become of each row; overlaps are looked for once all rows are known."""
-        plans = [Planned(BAD, row.number, errors=row.errors) if row.errors else self.plan_row(row) for row in rows]
+        plans = self.each(rows)
         terms: dict[int, list[Term]] = defaultdict(list)
         for plan in plans:
             if plan.record is not None:
@@ -130,6 +130,15 @@ class DutyImporter(Importer):
             self._find_clashes([*given, *self._left(target, given)], by_number)
         self._find_overload(terms, by_number)
         yield from plans
+
+    def each(self, rows: Iterable[Row]) -> list[Planned]:
+        """Each row by itself; one that can't stand is called by its cells where nothing better is known."""
+        plans = []
+        for row in rows:
+            plan = self.bad(row) if row.errors else self.plan_row(row)
+            plan.label = plan.label or self.called(row)
+            plans.append(plan)
+        return plans
 
     def plan_row(self, row: Row) -> Planned:
         """The row's duty, read; whether it is new is known once the file is read."""

@@ -13,7 +13,9 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tie what follows from what."""
+        """Tie what follows from what, and let forms speak plainly."""
         from xiangyue.site.consequences import tie_all
+        from xiangyue.site.form_words import speak_plainly
 
         tie_all()
+        speak_plainly()

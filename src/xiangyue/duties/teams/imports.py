@@ -45,7 +45,7 @@ class TeamImporter(DutyImporter):
 
     def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """What would become of each row; one name twice is told once all rows are known."""
-        plans = [self.bad(row) if row.errors else self.plan_row(row) for row in rows]
+        plans = self.each(rows)
         ending = {plan.record.pk for plan in plans if plan.outcome == CHANGE}
         new = [plan for plan in plans if plan.outcome == ADD and plan.record.to_on is None]
         names = Counter(self._name_of(plan.record) for plan in new)

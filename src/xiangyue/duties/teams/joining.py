@@ -69,7 +69,7 @@ class JoiningImporter(DutyImporter, ABC):
 
     def plan(self, rows: Iterable[Row]) -> Iterator[Planned]:
         """What would become of each row; what stands in each other's way is told once all rows are known."""
-        plans = [self.bad(row) if row.errors else self.plan_row(row) for row in rows]
+        plans = self.each(rows)
         by_number = {plan.number: plan for plan in plans}
         ending = [plan.record for plan in plans if plan.outcome == CHANGE and plan.record.last]
         self._tell_twins([plan for plan in plans if plan.outcome == ADD], {part.row.pk: part.last for part in ending})
