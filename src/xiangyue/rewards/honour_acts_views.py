@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF
-from xiangyue.places.models import Place
 from xiangyue.rewards import access, honour_actions, plaque_actions
 from xiangyue.rewards import honour_access as may
 from xiangyue.rewards import honour_problems as problems
 from xiangyue.rewards.honour_frame import Title, nominees
 from xiangyue.rewards.honour_models import SEE, Held, HonourBallot, HonourLine
+from xiangyue.rewards.nominating import MOST, read_lines
 from xiangyue.rewards.showing import at, done
 
 type Acts = Callable[[], tuple[str, str]]
@@ -61,16 +61,19 @@ def nominate(request: Request, ground: str, scheme: str, code: str) -> HttpRespo
     title = _title(request, ground, scheme, code, to_write=False)
     if not request.scope.holds(STAFF):
         raise PermissionDenied
-    lines = request.POST.get("lines", "").strip().splitlines()
-    lines = lines or [f"{request.POST.get('place', '')} {request.POST.get('reason', '')}"]
-    asked = [(parts[0], parts[1] if len(parts) > 1 else "") for line in lines if (parts := line.split(None, 1))]
-    found = {row.code: row for row in Place.objects.filter(code__in=[one for one, _reason in asked])}
+    chosen = " ".join(request.POST.get(name, "") for name in ("place", "reason"))
+    asked = read_lines(request.POST.get("lines", "").strip() or chosen, request.scope)
 
     def act() -> tuple[str, str]:
-        for one, _reason in asked:
-            if one not in found or not request.scope.holds(STAFF, found[one].path):
-                raise Problem(problems.NOT_ON_GROUND, place=one, ground=_("您的辖区"))
-        rows = [(found[one], reason) for one, reason in asked]
+        if not asked:
+            raise Problem(problems.NOBODY)
+        rows = []
+        for line in asked:
+            if line.place is None:
+                raise Problem(problems.NOT_FOUND, typed=line.typed[:40])
+            if len(line.reason) > MOST:
+                raise Problem(problems.LONG_REASON, place=line.typed[:40], n=len(line.reason), most=MOST)
+            rows.append((line.place, line.reason))
         key = request.POST.get("key", "")
         made = honour_actions.nominate(request.user, title.ground, code, key, rows, now=timezone.now(), scheme=scheme)
         return _("已推荐 %s 个。") % len(made), _here(request, title)

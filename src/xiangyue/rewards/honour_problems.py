@@ -11,6 +11,16 @@ NOT_ITS_LEVEL = problem_kind(
     "honour_level", _("“{name}”授予{level}，“{place}”不是。"), _("请换一个对象，或换一个称号。"), 400
 )
 NOT_ON_GROUND = problem_kind("honour_ground", _("“{place}”不在{ground}。"), _("请换一个本辖区的对象。"), 400)
+NOT_FOUND = problem_kind(
+    "honour_not_found",
+    _("您的辖区里没有“{typed}”。"),
+    _("请写农户编码，或写村名和门牌，如“桃花村 3号”，隔开写理由。"),
+    400,
+)
+NOBODY = problem_kind("honour_nobody", _("没有写推荐谁。"), _("请一行写一个，编码或村名加门牌，再写理由。"), 400)
+LONG_REASON = problem_kind(
+    "honour_reason_long", _("“{place}”的理由有 {n} 个字，最多 {most} 个。"), _("请写短一些。"), 400
+)
 NO_REASON = problem_kind("honour_reason", _("没有写理由。"), _("请写一两句理由，再保存。"), 400)
 NOMINATED_TWICE = problem_kind(
     "honour_nominated_twice",
