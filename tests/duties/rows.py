@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from types import SimpleNamespace
+
+from django.db import connection
 
 from tests.cast import NOW, OTHER_COUNTY, OTHER_VILLAGE, PEACH, TODAY, TOWN, WILLOW, Cast
 from tests.cast import place as put_place
@@ -11,6 +15,7 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
+from xiangyue.checks.models import Kind
 from xiangyue.duties.actions.visiting import record_visit, record_wish
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.models import Assignment, Duty
@@ -164,6 +169,19 @@ def vanguards(cast: Cast, more: str = "") -> None:
     row.save()
 
 
+def governs_itself(cast: Cast) -> None:
+    """Let the scheme be 东河镇's own, and what was kept under the county lie on the township's ground."""
+    SchemeVersion.objects.filter(code="linjiang").update(ground=cast.places[TOWN])
+    Kind.objects.update(ground=cast.places[TOWN])
+    keep_by_scheme()
+
+
+def keep_by_scheme() -> None:
+    """What the migration to the grounds of schemes does."""
+    module = import_module("xiangyue.duties.migrations.0008_ground_of_the_scheme")
+    module.move(None, SimpleNamespace(connection=connection))
+
+
 def team_staged(cast: Cast) -> int:
     """The village's team, on a layer that the scheme has."""
     vanguards(cast)
@@ -191,6 +209,7 @@ ADDRESSES: dict[tuple[str, str], Finder] = {
     **{(f"teams:{name}", "pk"): team_of for name in ("team", "roster", "act")},
     **{(f"desk:{page} team", "key"): team_of for page in ("detail", "edit")},
     **{(f"desk:{page} team_member", "key"): team_member_of for page in ("detail", "edit")},
+    **{(f"desk:{page} team_spot", "key"): team_spot_of for page in ("detail", "edit")},
     **{(f"desk:{page} visit", "key"): visit_of for page in ("detail", "edit")},
     **{(f"desk:{page} wish", "key"): wish_of for page in ("detail", "edit")},
 }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 
-from tests.cast import COUNTY, TODAY, TOWN, Cast
+from tests.cast import COUNTY, NOW, TODAY, TOWN, Cast
+from tests.duties.rows import governs_itself, keep_by_scheme
 from tests.duties.visiting import went
-from xiangyue.agreements.in_force import scheme_of
+from xiangyue.agreements.in_force import digest_of, scheme_of
 from xiangyue.agreements.models import SchemeVersion
-from xiangyue.checks.models import Kind
 from xiangyue.duties.actions.passing import hand_over
 from xiangyue.duties.actions.single import Terms, assign
 from xiangyue.duties.coverage import loads_of
@@ -21,7 +18,9 @@ from xiangyue.duties.layers import layer_on
 from xiangyue.duties.models import Duty
 from xiangyue.duties.visit_models import Visit
 from xiangyue.duties.visits.keeping import duties_at, facts_of
+from xiangyue.field.offline_day import offline_day
 from xiangyue.papers.lines import codes_for, offers_for
+from xiangyue.people.grants import scope_of
 from xiangyue.rules.days import parse_period
 from xiangyue.standings.burden import account
 
@@ -29,20 +28,11 @@ pytestmark = pytest.mark.django_db
 MONTH = parse_period(f"{TODAY:%Y-%m}")
 
 
-def moved() -> None:
-    """What the migration does."""
-    module = import_module("xiangyue.duties.migrations.0008_ground_of_the_scheme")
-    module.move(None, SimpleNamespace(connection=connection))
-
-
 @pytest.fixture
 def town(cast: Cast) -> Cast:
     """The township governs itself inside its county: its scheme is its own, and what was kept under the county is moved."""
-    SchemeVersion.objects.filter(code="linjiang").update(ground=cast.places[TOWN])
-    Kind.objects.update(ground=cast.places[TOWN])
     went(cast, 1, layer="members")
-    Visit.objects.update(ground=cast.places[COUNTY])
-    moved()
+    governs_itself(cast)
     return cast
 
 
@@ -58,7 +48,7 @@ def test_what_was_kept_under_the_county_is_moved(town: Cast) -> None:
 
 
 def test_nothing_is_moved_where_the_county_governs(cast: Cast) -> None:
-    moved()
+    keep_by_scheme()
     assert set(Duty.objects.values_list("ground", flat=True)) == {cast.places[COUNTY].pk}
 
 
@@ -84,3 +74,15 @@ def test_it_counts_wherever_duties_are_counted(town: Cast) -> None:
     facts = facts_of(one, duties_at(one, place.path), MONTH.starts_on, MONTH.ends_on)
     seen = {came.target for visits in facts.visits.values() for came in visits}
     assert seen == {str(town.household(1).pk), str(town.household(2).pk)}
+
+
+def test_a_place_on_layers_of_both_grounds_has_both_on_the_phone(cast: Cast) -> None:
+    county = SchemeVersion.objects.get(code="linjiang")
+    text = county.text.replace('code = "linjiang"', 'code = "own"', 1).replace('"members"', '"own_members"')
+    SchemeVersion.objects.create(
+        ground=cast.places[TOWN], code="own", version=1, name="本镇办法", text=text, digest=digest_of(text),
+        state=SchemeVersion.State.PUBLISHED, from_on=county.from_on, created_at=NOW, published_at=NOW,
+    )  # fmt: skip
+    assign(None, cast.household(2), "own_members", cast.people["P06"], Terms(TODAY), scheme="own")
+    document = offline_day(scope_of(cast.users["bearer"]), cast.people["P06"], TODAY).as_json()
+    assert document["places"][cast.household(2).code]["layers"] == ["linjiang/members", "own/own_members"]

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import BEGIN, NOW, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW, Cast
+from tests.cast import BEGIN, COUNTY, NOW, PEACH, STREET_VILLAGE, TODAY, TOWN, WILLOW, Cast
 from tests.cast import place as put_place
-from tests.duties.rows import vanguards
+from tests.duties.rows import governs_itself, vanguards
 from tests.duties.visiting import actor, went
-from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.models import Change
 from xiangyue.base.problems import Problem
 from xiangyue.checks.models import Kind
@@ -246,7 +245,7 @@ def test_a_member_has_the_spots_on_the_phone_and_is_there_with_the_layers_tasks(
     joined(stage, team)
     spotted(stage, team)
     found = {target.code: target.layers for target in targets_of(stage.people["P06"], TODAY)}
-    assert found[SQUARE] == [("linjiang", "vanguard")]
+    assert found[SQUARE] == [(stage.places[COUNTY].pk, "linjiang", "vanguard")]
     answer = record_visit(actor(stage), SQUARE, "vanguard", tasks=["clear"], now=NOW)
     assert answer.state == "stored"
     assert Visit.objects.get(target=stage.places[SQUARE]).done == ("clear",)
@@ -336,8 +335,7 @@ def test_the_list_does_not_ask_more_for_more_teams(stage: Cast, client: Client) 
 
 def test_a_townships_own_scheme_is_on_the_phone(stage: Cast, client: Client) -> None:
     """A township governs itself inside its county: what its teams bear lies on its own ground."""
-    SchemeVersion.objects.filter(code="linjiang").update(ground=stage.places[TOWN])
-    Kind.objects.update(ground=stage.places[TOWN])
+    governs_itself(stage)
     team = founded(stage)
     joined(stage, team)
     spotted(stage, team)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -76,6 +77,11 @@ def schemes_on(ground_ids: tuple[int | None, ...], day: date) -> list[tuple[Sche
     for row in rows:
         latest.setdefault((row.ground_id, row.code), row)
     return [(version, scheme_of(version)) for version in latest.values()]
+
+
+def schemes_by_ground(ground_ids: Iterable[int], day: date) -> dict[tuple[int, str], Scheme]:
+    """(Ground, code) → scheme in force there on `day`, in one query: what duties, checks and visits are kept under."""
+    return {(version.ground_id, version.code): scheme for version, scheme in schemes_on(tuple(set(ground_ids)), day)}
 
 
 def governed(scope: Scope, roles: frozenset[Any], day: date) -> list[tuple[Place, SchemeVersion, Scheme]]:

@@ -10,12 +10,12 @@ from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.agreements.in_force import schemes_by_ground
 from xiangyue.base.bulk import stored
 from xiangyue.captures.models import Capture
 from xiangyue.checks.handlers import UNDO_WITHIN
 from xiangyue.checks.models import Check, Kind, SheetTotal
 from xiangyue.checks.storing import month_of
-from xiangyue.field.schemes import in_force
 from xiangyue.people.models import Person
 from xiangyue.rules.numbers import half_up
 from xiangyue.rules.settings import CheckKind, Scheme, Standard
@@ -120,11 +120,11 @@ def day_of(person: Person, day: date, check: str = "") -> Day:
     """The bearer's day: own yard first, then hamlet by hamlet along the doors; in few queries whatever is on file."""
     found = Day(person, day)
     rows = _duties(person, day)
-    settings = in_force(((row[0], row[1], row[7]) for row in rows), day)
+    schemes = schemes_by_ground((row[0] for row in rows), day)
     mine: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
-        under = settings.at((row[0], row[1], row[7]))
-        for kind in under[1].check_kinds if under else ():
+        scheme = schemes.get((row[0], row[1]))
+        for kind in scheme.check_kinds if scheme else ():
             if row[2] in kind.layers and row[6] == kind.subject:
                 if kind.code not in mine:
                     found.kinds.append(kind)
@@ -132,10 +132,8 @@ def day_of(person: Person, day: date, check: str = "") -> Day:
     chosen = next((kind for kind in found.kinds if kind.code == check), found.kinds[0] if found.kinds else None)
     if chosen is None:
         return found
-    first = mine[chosen.code][0]
-    ground_id, found.scheme = settings.at((first[0], first[1], first[7])) or (first[0], None)
-    assert found.scheme is not None, "the kind chosen is one of its scheme's"
-    found.kind, code = chosen, found.scheme.code
+    ground_id, code = mine[chosen.code][0][:2]
+    found.kind, found.scheme = chosen, schemes[ground_id, code]
     found.standard = found.scheme.standard(chosen.standard)
     found.doors = _doors(person, mine[chosen.code])
     numbers = Kind.objects.filter(ground_id=ground_id, scheme=code, code=chosen.code).values_list("pk", flat=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from xiangyue.agreements.in_force import schemes_on
+from xiangyue.agreements.in_force import schemes_by_ground, schemes_on
 from xiangyue.base.roles import Role
 from xiangyue.base.scope import Scope
 from xiangyue.captures import intake
@@ -18,7 +19,6 @@ from xiangyue.duties.layers import cadence_words
 from xiangyue.field.forms_json import standard_json
 from xiangyue.field.inspection_day import inspections_json
 from xiangyue.field.problem_day import problems_json, where_of
-from xiangyue.field.schemes import InForce, in_force
 from xiangyue.field.targets import Target, partners_of, targets_of
 from xiangyue.people.models import Person
 from xiangyue.places.models import Household, Level, Place
@@ -94,8 +94,7 @@ def offline_day(scope: Scope, person: Person | None, day: date) -> OfflineDay:
     """The actor's day; in a number of queries that does not grow with targets."""
     found = OfflineDay(scope, person, day)
     targets = targets_of(person, day) if person else []
-    under = ((target.ground_id, scheme, target.path) for target in targets for scheme, _layer in target.layers)
-    schemes = in_force(under, day)
+    schemes = schemes_by_ground((ground for target in targets for ground, _scheme, _layer in target.layers), day)
     partners = partners_of(person, targets, day) if person else {}
     for target in targets:
         _add_target(found, target, schemes, partners.get(target.code, []))
@@ -103,9 +102,9 @@ def offline_day(scope: Scope, person: Person | None, day: date) -> OfflineDay:
         _add_done(found, person, targets)
     _add_sheets(found, day)
     _add_spots(found, targets)
-    for scheme in schemes.all:
+    for scheme in schemes.values():
         _add_problem_kinds(found, scheme)
-    if not schemes.all:
+    if not schemes:
         _add_problem_kinds_of_ground(found, day)
     for place, told in problems_json(scope, person, [target.path for target in targets], day):
         found.add_place(place, where_of(place))
@@ -122,7 +121,9 @@ def digest_of(document: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(document).encode()).hexdigest()[:12]
 
 
-def _add_target(found: OfflineDay, target: Target, schemes: InForce, partners: list[dict[str, str]]) -> None:
+def _add_target(
+    found: OfflineDay, target: Target, schemes: Mapping[tuple[int, str], Scheme], partners: list[dict[str, str]]
+) -> None:
     row: dict[str, Any] = {
         "name": target.name, "level": target.level, "where": target.where, "head": target.head,
         "state": target.state, "mine": True, "layers": [],
@@ -131,9 +132,8 @@ def _add_target(found: OfflineDay, target: Target, schemes: InForce, partners: l
     row |= {"ownYard": True} if target.own_yard else {}
     row |= {"with": partners} if partners else {}
     found.places[target.code] = row
-    for code, layer_code in target.layers:
-        under = schemes.at((target.ground_id, code, target.path))
-        scheme = under[1] if under else None
+    for ground, code, layer_code in target.layers:
+        scheme = schemes.get((ground, code))
         layer = next((one for one in scheme.layers if one.code == layer_code), None) if scheme else None
         if scheme is None or layer is None:
             continue

@@ -17,7 +17,7 @@ from xiangyue.people.models import Person
 
 @dataclass(slots=True)
 class Target:
-    """A place that the person answers for, on these (scheme, layer)s."""
+    """A place that the person answers for, on these layers: (ground, scheme, layer)."""
 
     id: int
     code: str
@@ -29,8 +29,7 @@ class Target:
     state: str
     stands_in: bool
     own_yard: bool
-    ground_id: int
-    layers: list[tuple[str, str]] = field(default_factory=list)
+    layers: list[tuple[int, str, str]] = field(default_factory=list)
 
     @property
     def village_code(self) -> str:
@@ -56,9 +55,9 @@ def targets_of(person: Person, day: date) -> list[Target]:
         stands_in = row[14] is not None and row[14] != person.pk
         target = Target(
             row[3], row[4], row[5], row[6], row[7], where or "", row[12] or "", row[13] or "living", stands_in,
-            row[3] == person.home_id, row[0],
+            row[3] == person.home_id,
         )  # fmt: skip
-        found.setdefault(row[3], target).layers.append((row[1], row[2]))
+        found.setdefault(row[3], target).layers.append((row[0], row[1], row[2]))
     return list(found.values())
 
 
