@@ -216,3 +216,19 @@ def test_the_code_on_a_card_leads_everybody_somewhere(cast: Cast, client: Client
     office = logged_in(cast, "village_office")
     assert office.get(address)["Location"] == reverse("duties:target", args=(cast.household(1).code,))
     assert client.get(reverse("visits:door", args=(PEACH,))).status_code == 404
+
+
+def test_the_way_back_of_a_bearer_leads_to_no_refusal(cast: Cast) -> None:
+    stage(cast)
+    me, office = logged_in(cast, "bearer"), logged_in(cast)
+    duty = Duty.objects.filter(person=cast.people["P06"], target=cast.household(1)).latest("pk")
+    home = cast.household(1).code
+    ways = {
+        "visits:record": ((), {"for": "P06"}), "visits:handbook": ((duty.pk,), {}), "duties:bearer": (("P06",), {}),
+        "duties:target": ((home,), {}), "visits:cards": (("P06",), {}),
+    }  # fmt: skip
+    for name, (args, query) in ways.items():
+        shown = page(me, reverse(name, args=args), **query)
+        assert f'href="{reverse("visits:ground")}"' not in shown, name
+        assert f'href="{reverse("duties:coverage")}"' not in shown, name
+    assert f'href="{reverse("visits:ground")}"' in page(office, reverse("visits:record"), **{"for": "P06"})
