@@ -178,7 +178,7 @@ def test_objections_and_adjustments_on_the_page(october: Cast) -> None:
     assert client.get(reverse("standings:notice", args=[period.pk]))["Location"] == address
     told = {"subject": october.household(8).code, "by_name": "示例户8", "text": "那天不在家"}
     assert client.post(record, told).status_code == 302
-    assert "没有这个编码" in client.post(record, told | {"subject": "1"}).content.decode()
+    assert "本辖区没有找到它" in client.post(record, told | {"subject": "1"}).content.decode()
     objection = Objection.objects.get()
     client.post(reverse("standings:answer", args=[objection.pk]), {"upheld": "0", "answer": "查无此情"})
     assert "查无此情" in text_of(client, address)

@@ -18,7 +18,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF, Role
 from xiangyue.base.scope import below, find
-from xiangyue.places.models import Place
+from xiangyue.places.naming import named
 from xiangyue.standings import access
 from xiangyue.standings.actions.adjusting import adjust, withdraw_adjustment
 from xiangyue.standings.figures import composites_of
@@ -32,7 +32,9 @@ class AdjustmentForm(forms.Form):
     """A named, signed change to a result."""
 
     composite = forms.ChoiceField(label=_("考核"))
-    subject = forms.CharField(label=_("对象编码"), max_length=24)
+    subject = forms.CharField(
+        label=_("对象"), max_length=60, help_text=_("村写村名，农户写村名和门牌，如“桃花村 3号”；也可以写编码")
+    )
     amount = forms.DecimalField(
         label=_("分值"),
         max_digits=5,
@@ -77,9 +79,9 @@ def adjustments(request: Request, pk: int) -> HttpResponse:
 
 def _adjust(request: Request, period: Period, form: AdjustmentForm) -> bool:
     told = form.cleaned_data
-    subject = Place.objects.filter(code=told["subject"]).first()
-    if subject is None or not subject.path.startswith(period.ground.path):
-        form.add_error("subject", _("本辖区没有这个编码。请核对后重填。"))
+    subject = named(told["subject"], (period.ground.path,))
+    if subject is None:
+        form.add_error("subject", _("本辖区没有找到它。请写村名，农户写村名加门牌（如“桃花村 3号”），或写编码。"))
         return False
     if not request.scope.holds(OFFICES, subject.path):
         raise PermissionDenied

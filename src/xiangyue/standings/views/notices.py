@@ -25,6 +25,7 @@ from xiangyue.base.scope import Scope, below, find
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.people.models import Organisation, Person, User
 from xiangyue.places.models import Place
+from xiangyue.places.naming import named
 from xiangyue.standings import access
 from xiangyue.standings.actions import publication as acts
 from xiangyue.standings.actions.publication_objections import answer as answer_objection
@@ -44,9 +45,9 @@ class ObjectionForm(forms.Form):
     """An objection taken down at the counter."""
 
     subject = forms.CharField(
-        label=gettext_lazy("对象编码"),
-        max_length=24,
-        help_text=gettext_lazy("村的12位编码、农户编码，或人员、单位编码"),
+        label=gettext_lazy("对象"),
+        max_length=60,
+        help_text=gettext_lazy("村写村名，农户写村名和门牌，如“桃花村 3号”；也可以写编码。人员、单位写编码"),
     )
     by_name = forms.CharField(label=gettext_lazy("提出人"), max_length=40)
     text = forms.CharField(label=gettext_lazy("异议内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
@@ -214,7 +215,7 @@ def _record(request: Request, row: Publication, form: ObjectionForm) -> bool:
     told = form.cleaned_data
     subject = _subject(row, told["subject"].strip())
     if subject is None:
-        form.add_error("subject", _("本辖区没有这个编码。请核对后重填。"))
+        form.add_error("subject", _("本辖区没有找到它。请写村名，农户写村名加门牌（如“桃花村 3号”），或写编码。"))
         return False
     if not request.scope.holds(STAFF, subject.path if isinstance(subject, Place) else subject.place.path):
         raise PermissionDenied
@@ -228,7 +229,7 @@ def _record(request: Request, row: Publication, form: ObjectionForm) -> bool:
 
 
 def _subject(row: Publication, code: str) -> acts.Subject | None:
-    place = Place.objects.filter(code=code, path__startswith=row.ground.path).first()
+    place = named(code, (row.ground.path,))
     if place is not None:
         return place
     here = {"code": code, "place__path__startswith": row.ground.path}
