@@ -200,7 +200,15 @@ def test_the_old_name_stands_in_the_old_ranking(cast: Cast, october: Closing) ->
 
 def test_how_it_is_scored_comes_from_the_scheme(cast: Cast) -> None:
     text = page("scheme", COUNTY)
-    for words in ("示例,非官方", "干净", "日检查平均", "明察", "红榜：前10%(至少1名)", "公示5天", "垃圾乱丢每处扣0.50"):
+    for words in (
+        "示例,非官方",
+        "干净",
+        "日检查平均",
+        "明察",
+        "红榜：前10%（至少1名）",
+        "公示5天",
+        "垃圾乱丢每处扣0.50",
+    ):
         assert words in text, words
 
 

@@ -214,3 +214,11 @@ def test_pages_keep_their_budgets(stage: Cast) -> None:
             assert client.get(url).status_code == 200
         assert_budget(name, len(queries))
     assert Held.objects.filter(place__path__contains=WILLOW).count() == 3
+
+
+def test_a_title_opens_on_the_last_month_that_has_something(stage: Cast) -> None:
+    village = logged_in(stage.users["village_office"])
+    empty = village.get(at("honour", *TITLE)).context["key"]
+    village.post(at("nominate", *TITLE), {"key": KEY, "place": stage.household(1).code, "reason": "院子干净"})
+    assert village.get(at("honour", *TITLE)).context["key"] == KEY != empty
+    assert village.get(at("honour", *TITLE), {"key": empty}).context["key"] == empty

@@ -263,7 +263,7 @@ def said(wrong: Wrong) -> str:
     slot = slot_of(cls, str(wrong.path[-1])) if cls and wrong.path else None
     if wrong.id == "missing-key" and slot is not None:
         return (_("请选择“%s”。") if slot.kind == "choice" else _("请填写“%s”。")) % slot.title
-    return f"{spoken(wrong.words, cls)}。{spoken(wrong.mend, cls)}。".replace("?。", "？").replace("。。", "。")
+    return f"{spoken(wrong.words, cls)}。{spoken(wrong.mend, cls)}。".replace("？。", "？").replace("。。", "。")
 
 
 def spoken(words: str, cls: type[Any] | None) -> str:

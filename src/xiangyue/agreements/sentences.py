@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from xiangyue.agreements import words, words_inspecting, words_problems, words_rewards, words_stars
 from xiangyue.agreements.language import code_slot, slots
 from xiangyue.rules import settings as s
+from xiangyue.rules.quotes import nested
 from xiangyue.schemes.differ import shown
 
 type Says = Callable[[Any, s.Scheme], Iterable[str]]
@@ -125,7 +126,7 @@ def in_short(row: Any, scheme: s.Scheme) -> str:
 def said(row: Any, scheme: s.Scheme) -> tuple[str, ...]:
     """All that is to be said of a row, a sentence each."""
     says = SAYS.get(type(row))
-    return (*(says(row, scheme) if says else ()), *rest(row))
+    return tuple(nested(words) for words in (*(says(row, scheme) if says else ()), *rest(row)))
 
 
 def rest(row: Any, called: str = "") -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.rules.quotes import nested
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -40,12 +42,12 @@ class Problem(Exception):
     @property
     def words(self) -> str:
         """What is wrong, in Chinese."""
-        return str(self.kind.words).format(**self.params)
+        return nested(str(self.kind.words).format(**self.params))
 
     @property
     def mend(self) -> str:
         """What to do, in Chinese."""
-        return str(self.kind.mend).format(**self.params)
+        return nested(str(self.kind.mend).format(**self.params))
 
     def __str__(self) -> str:
         return f"{self.words}{self.mend}"

@@ -187,7 +187,7 @@ class CheckImporter(Importer):
         for kind in kinds:
             if wanted in (narrow(kind.code), narrow(kind.name)) and kind.subject == place.level:
                 return kind.code
-        listed = "、".join(kind.name for kind in kinds if kind.subject == place.level) or _("(没有)")
+        listed = "、".join(kind.name for kind in kinds if kind.subject == place.level) or _("（没有）")
         raise ValueError(_("“%(typed)s”不是能对“%(place)s”做的检查。请填其中之一：%(listed)s。")
                          % {"typed": typed, "place": place.name, "listed": listed})  # fmt: skip
 

@@ -50,7 +50,7 @@ def compare(
             continue
         if column.once:
             errors.append(
-                _("“%(heading)s”登记后不能经导入更改(现在是“%(old)s”)。请改回去。")
+                _("“%(heading)s”登记后不能经导入更改（现在是“%(old)s”）。请改回去。")
                 % {"heading": column.heading, "old": old}
             )
             continue

@@ -78,6 +78,16 @@ def groups_shown(
     return shown
 
 
+def duties_root(scope: Scope) -> tuple[Any, str]:
+    """The first step of the way to a page of duties; a link for those who read a ground's."""
+    return _("包保"), reverse("duties:coverage") if scope.paths(Duty.policy.see) else ""
+
+
+def visits_root(scope: Scope) -> tuple[Any, str]:
+    """The first step of the way to a page of visits: the ground's, or for a bearer their own."""
+    return _("走访"), reverse("visits:ground" if scope.paths(Duty.policy.see) else "visits:mine")
+
+
 def crumbs(scope: Scope, place: Place, *more: tuple[Any, str]) -> list[tuple[Any, str]]:
     """The way down from the highest ground of the actor's to the page."""
     paths = scope.paths(Duty.policy.see)
@@ -85,7 +95,7 @@ def crumbs(scope: Scope, place: Place, *more: tuple[Any, str]) -> list[tuple[Any
     found: list[tuple[Any, str]] = [
         (row.name, f"{reverse('duties:coverage')}?place={row.code}") for row in above if row.path.startswith(paths)
     ]
-    return [(_("包保"), reverse("duties:coverage")), *found, *more]
+    return [duties_root(scope), *found, *more]
 
 
 def switcher(scope: Scope, place: Place, name: str, **query: str) -> dict[str, Any]:

@@ -253,7 +253,7 @@ def _closing(plan: Plan, moves: Sequence[Move]) -> list[Line]:
     if plan.made:
         lines.append(Line("places", _("新设：%s(%s)") % (plan.made.name, plan.made.code or _("自动编码"))))
     if plan.renamed:
-        told = _("更名:%(old)s → %(new)s") % {"old": place_label(plan.renamed), "new": plan.new_name}
+        told = _("更名：%(old)s → %(new)s") % {"old": place_label(plan.renamed), "new": plan.new_name}
         lines.append(Line("places", told))
     return lines
 

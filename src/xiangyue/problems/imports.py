@@ -89,7 +89,7 @@ class ProblemImporter(Importer):
             known = self.kinds[key] = kinds_over(place, self.context.today)
         wanted = narrow(typed)
         found = next((one for one in known if wanted in (one.kind.code, narrow(one.kind.name))), None)
-        listed = "、".join(one.kind.name for one in known) or _("(没有)")
+        listed = "、".join(one.kind.name for one in known) or _("（没有）")
         words = _("“%(typed)s”不是能记在“%(place)s”的问题。请填其中之一：%(listed)s。")
         return found, words % {"typed": typed, "place": place.name, "listed": listed}
 

@@ -249,4 +249,4 @@ def choice(ground: Ground, url_name: str, current: Edition | None) -> list[tuple
 def _label(edition: Edition, among: Sequence[Edition]) -> str:
     """A period's name, with its version where two are public at once."""
     twice = sum(one.span.key == edition.span.key and one.scheme == edition.scheme for one in among) > 1
-    return f"{edition.span.name}(第{edition.version}版)" if twice else edition.span.name
+    return f"{edition.span.name}（第{edition.version}版）" if twice else edition.span.name

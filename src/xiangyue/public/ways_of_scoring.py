@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from xiangyue.agreements.in_force import schemes_on
 from xiangyue.public.reading import Ground
 from xiangyue.rules.numbers import show
+from xiangyue.rules.quotes import nested
 from xiangyue.rules.settings import Board, Cadence, Component, Composite, Item, Layer, Scheme, Side, Standard
 
 LEVELS = {
@@ -134,8 +135,10 @@ def summary(scheme: Scheme, version: int, from_on: date | None) -> Summary:
         tuple(_scored(scheme, composite) for composite in scheme.composites),
         tuple(_board(scheme, board) for board in scheme.boards),
         tuple(
-            _("%(name)s:按“%(by)s”分类别排名次，同分同名次。")
-            % {"name": ranking.name, "by": names.get(ranking.composite, "")}
+            nested(
+                _("%(name)s：按“%(by)s”分类别排名次，同分同名次。")
+                % {"name": ranking.name, "by": names.get(ranking.composite, "")}
+            )
             for ranking in scheme.rankings
         ),
         tuple(_sheet(standard) for standard in scheme.standards),
@@ -151,7 +154,7 @@ def _scored(scheme: Scheme, composite: Composite) -> Scored:
         words = _("%(every)s给每个%(level)s算一次：各月“%(of)s”的平均；至少%(n)s个月有成绩才评。") % {
             "every": every, "level": level, "of": of, "n": composite.rated_months,
         }  # fmt: skip
-        return Scored(composite.name, words, (), "")
+        return Scored(composite.name, nested(words), (), "")
     words = _("%(every)s给每个%(level)s算一次：各部分得分乘权重相加，再除以权重之和；没有成绩的部分不参加。") % {
         "every": every, "level": level,
     }  # fmt: skip
@@ -160,7 +163,7 @@ def _scored(scheme: Scheme, composite: Composite) -> Scored:
         pair = _("结成对子的两方，共评分占%(w)s%%，自己的得分占%(r)s%%。") % {
             "w": composite.pair_weight, "r": 100 - composite.pair_weight,
         }  # fmt: skip
-    return Scored(composite.name, words, tuple(_part(scheme, part) for part in composite.components), pair)
+    return Scored(composite.name, nested(words), tuple(_part(scheme, part) for part in composite.components), pair)
 
 
 def _part(scheme: Scheme, part: Component) -> Part:
@@ -177,7 +180,7 @@ def _part(scheme: Scheme, part: Component) -> Part:
     else:
         words = _("按指标数值分档给分")
     required = _("；缺这一项不评") if part.required else ""
-    return Part(part.name, part.weight, f"{words}{required}")
+    return Part(part.name, part.weight, nested(f"{words}{required}"))
 
 
 def _board(scheme: Scheme, board: Board) -> BoardRule:
@@ -205,7 +208,7 @@ def _board(scheme: Scheme, board: Board) -> BoardRule:
 def _places(which: str, side: Side) -> str:
     if side.n:
         return _("%(which)s%(n)s名") % {"which": which, "n": side.n}
-    return _("%(which)s%(share)s%%(至少1名)") % {"which": which, "share": f"{side.per_mille / 10:g}"}
+    return _("%(which)s%(share)s%%（至少1名）") % {"which": which, "share": f"{side.per_mille / 10:g}"}
 
 
 def _sheet(standard: Standard) -> Sheet:

@@ -91,9 +91,12 @@ def honour(request: Request, ground: str, scheme: str, code: str) -> HttpRespons
     """One title in one period: who is put forward, how it was voted, lists, holders, plaques."""
     day = timezone.localdate()
     title = may.title_of(request.scope, ground, scheme, code, day)
-    keys = _keys(title, day)
+    on_file = _on_file(title)
+    keys = _keys(title, day, on_file)
     asked = request.GET.get("key", "")
-    key = asked if asked in dict(keys) else keys[0][0]
+    # a month that has just begun has nothing yet: the last one with something is shown
+    last = next((key for key, _name in keys if key in on_file), keys[0][0])
+    key = asked if asked in dict(keys) else last
     office = access.writes(request.scope, title.ground)
     put = Nomination.objects.filter(**title.same, key=key, withdrawn_at=None)
     put = put.filter(below("place__path", scope_paths(request))).select_related("place__village", "place__household")
@@ -125,14 +128,18 @@ def scope_paths(request: Request) -> tuple[str, ...]:
     return request.scope.paths(SEE)
 
 
-def _keys(title: Title, day: date) -> list[tuple[str, str]]:
+def _on_file(title: Title) -> set[str]:
+    """The periods for which somebody was put forward, or a list was made."""
+    put = Nomination.objects.filter(**title.same).order_by().values_list("key", flat=True)
+    return set(put.union(lists_of(title).order_by().values_list("key", flat=True)).order_by())
+
+
+def _keys(title: Title, day: date, on_file: set[str]) -> list[tuple[str, str]]:
     """The periods to choose among: of the title's composite, this one and those before, and all with something on file."""
     kind = next((row.period for row in title.scheme.composites if row.code == title.honour.composite), "month")
     spans = [period_of(cast(PeriodKind, kind), day)]
     for _n in range(11 if kind == "month" else 4):
         spans.append(previous(spans[-1]))
-    put = Nomination.objects.filter(**title.same).order_by().values_list("key", flat=True)
-    on_file = set(put.union(lists_of(title).order_by().values_list("key", flat=True)).order_by())
     older = sorted((parse_period(key) for key in on_file - {span.key for span in spans}), reverse=True)
     return [(span.key, span.name) for span in [*spans, *older]]
 

@@ -172,10 +172,13 @@ def credited(terms: Sequence[Term], outings: Iterable[Outing], per: str) -> dict
         for place in outing.places:
             live = [term for term in by_target.get(place, ()) if term.is_live(outing.day)]
             there = [term for term in live if term.bearer in outing.who or term.stands_in(outing.who, outing.day)]
+            if not there:
+                continue
+            visit = Visit(outing.day, place, outing.denied)
             teams = {term.team for term in there if term.team} if per == "target" else set()
-            for term in live:
-                if term in there or term.team in teams:
-                    found.setdefault(term.bearer, set()).add(Visit(outing.day, place, outing.denied))
+            together = [term for term in live if term.team in teams] if teams else []
+            for term in (*there, *together):
+                found.setdefault(term.bearer, set()).add(visit)
     return {bearer: tuple(sorted(mine, key=lambda one: (one.day, one.target))) for bearer, mine in found.items()}
 
 
@@ -183,8 +186,9 @@ def standing(cadence: Cadence, day: date, terms: Sequence[Term], visits: Sequenc
     """How one bearer stands on a day: what the running slot owes still, and whether the last one was kept."""
     slot = slot_of(cadence.every, day)
     before = slot_of(cadence.every, slot.starts_on - DAY)
-    running = kept(cadence, _span(slot), terms, visits)
-    last = kept(cadence, _span(before), terms, visits)
+    days = _days_by_target(terms, visits)
+    running = _kept(cadence, _span(slot), terms, days)
+    last = _kept(cadence, _span(before), terms, days)
     left = running.due - running.kept
     behind = last.kept < last.due
     words = (
@@ -199,17 +203,19 @@ def standing(cadence: Cadence, day: date, terms: Sequence[Term], visits: Sequenc
 
 def kept(cadence: Cadence, period: Span, terms: Sequence[Term], visits: Iterable[Visit]) -> Kept:
     """What one bearer owed and kept in the period; `period` may be cut short at today."""
-    days = _days_by_target(terms, visits)
+    return _kept(cadence, period, terms, _days_by_target(terms, visits))
+
+
+def _kept(cadence: Cadence, period: Span, terms: Sequence[Term], days: dict[str, set[date]]) -> Kept:
     rows = []
     for slot in slots(cadence.every, period.starts_on, period.ends_on):
-        owed = {term.target for term in terms if is_due(slot, term)}
         if cadence.per == "bearer":
-            if owed:
+            if any(is_due(slot, term) for term in terms):
                 # two doors on one day are one outing
                 there = {day for found in days.values() for day in found if slot.starts_on <= day <= slot.ends_on}
                 rows.append(SlotKept(slot, "", cadence.times, min(cadence.times, len(there))))
             continue
-        for target in sorted(owed):
+        for target in sorted({term.target for term in terms if is_due(slot, term)}):
             n = sum(slot.starts_on <= day <= slot.ends_on for day in days.get(target, ()))
             rows.append(SlotKept(slot, target, cadence.times, min(cadence.times, n)))
     due, done = sum(row.due for row in rows), sum(row.kept for row in rows)

@@ -275,7 +275,7 @@ def _check_step(item: Item, entry: Entry) -> None:
     if entry.n < 1:
         raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n}，至少要 1。没有发生就不用记，请删去这一条。")
     if entry.n > N_MAX:
-        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n}，太多了(最多 {N_MAX})。请核对后重填。")
+        raise SheetError(item.code, f"「{item.name}」的次数是 {entry.n}，太多了（最多 {N_MAX}）。请核对后重填。")
 
 
 def _step_words(item: Item, step: Step, n: int, amount: int) -> str:

@@ -66,8 +66,8 @@ class Judge:
             return False
         near = get_close_matches(code, codes, 1)
         known = "、".join(codes) or "（还没有）"
-        mend = f"您要写的是不是“{near[0]}”?" if near else ""
-        self.add(path, id, f"没有代码为“{code}”的{noun}", f"{mend}已有的{noun}:{known}")
+        mend = f"您要写的是不是“{near[0]}”？" if near else ""
+        self.add(path, id, f"没有代码为“{code}”的{noun}", f"{mend}已有的{noun}：{known}")
         return False
 
     def _complete(self, collection: str) -> bool:

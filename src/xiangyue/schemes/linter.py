@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xiangyue.rules.quotes import nested
 from xiangyue.rules.settings import Scheme
 
 from .finding import EVEN, Finding, Rule, Seen
@@ -39,7 +40,7 @@ def lint(scheme: Scheme, sizes: Mapping[str, int] | None = None) -> tuple[Findin
         else:
             seen = rule.look.among(told) if isinstance(rule.look, Words) else rule.look(scheme)
         for where, words in sorted(set(seen)):
-            found.append(Finding(rule.id, rule.severity, where, rule.source, words, rule.mend))
+            found.append(Finding(rule.id, rule.severity, where, rule.source, nested(words), rule.mend))
     return tuple(found)
 
 

@@ -165,7 +165,7 @@ def _choice(choices: tuple[str, ...], raw: object, path: Path, key: Key, found: 
     if raw in choices:
         return raw
     near = get_close_matches(str(raw), choices, 1)
-    mend = f"您要写的是不是“{near[0]}”?" if near else ""
+    mend = f"您要写的是不是“{near[0]}”？" if near else ""
     return found.bad(
         path, "choice", f"“{key.title}”不能是{_said(raw)}", f"{mend}只能写其中之一：{'、'.join(map(str, choices))}"
     )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
-from xiangyue.base.scope import visible_to
+from xiangyue.base.scope import Scope, visible_to
 from xiangyue.duties import showing
 from xiangyue.duties.access import may_pass_on, seen_organisation, seen_person, writable
 from xiangyue.duties.actions.passing import end_stand_in, set_stand_in
@@ -63,7 +63,7 @@ def _page(request: Request, bearer: Bearing) -> HttpResponse:
         "may": may_pass_on(request.scope, bearer, today),
         "stood_in": live.filter(stand_in__isnull=False, stand_in_to__gte=today).exists(),
         "hand_over_url": _hand_over_url(bearer),
-        "crumbs": [(_("包保"), reverse("duties:coverage")), (bearer.name, "")],
+        "crumbs": [showing.duties_root(request.scope), (bearer.name, "")],
     }
     return render(request, "duties/bearer.html", context)
 
@@ -153,7 +153,7 @@ def _hand_over(request: Request, giver: Bearing) -> HttpResponse:
             messages.success(request, _("%(n)s 个对象从 %(on)s 起由%(names)s包保。")
                              % {"n": n, "on": values["on"], "names": names})  # fmt: skip
             return redirect(_home_url(giver))
-    context = _context(giver, rows, form, _("交接"))
+    context = _context(request.scope, giver, rows, form, _("交接"))
     return render(request, "duties/hand_over.html", {**context, "chosen": set(chosen)}, status=status)
 
 
@@ -169,7 +169,7 @@ def _others(giver: Bearing, rows: list[Duty]) -> list[Who]:
     return [who for who in found if getattr(who, own) != giver.pk]
 
 
-def _context(bearer: Bearing, rows: list[Duty], form: Any, title: str) -> dict[str, Any]:
+def _context(scope: Scope, bearer: Bearing, rows: list[Duty], form: Any, title: str) -> dict[str, Any]:
     names = _layers(bearer, day_for(bearer.place, timezone.localdate()))
     lines = [
         {"pk": row.pk, "target": row.target,
@@ -178,7 +178,7 @@ def _context(bearer: Bearing, rows: list[Duty], form: Any, title: str) -> dict[s
     ]  # fmt: skip
     return {
         "bearer": bearer, "lines": lines, "form": form, "back": _home_url(bearer),
-        "crumbs": [(_("包保"), reverse("duties:coverage")), (bearer.name, _home_url(bearer)), (title, "")],
+        "crumbs": [showing.duties_root(scope), (bearer.name, _home_url(bearer)), (title, "")],
     }  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def stand_in(request: Request, person: str) -> HttpResponse:
         else:
             messages.success(request, _("%(n)s 个对象由%(name)s代班。") % {"n": n, "name": other.name})
             return redirect("duties:bearer", who.code)
-    return render(request, "duties/stand_in.html", _context(who, rows, form, _("代班")), status=status)
+    return render(request, "duties/stand_in.html", _context(request.scope, who, rows, form, _("代班")), status=status)
 
 
 @login_required

@@ -21,6 +21,7 @@ from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import below, require
+from xiangyue.duties import showing
 from xiangyue.duties.access import seen_person
 from xiangyue.duties.actions.cards import hand_cards
 from xiangyue.duties.models import Duty
@@ -88,7 +89,7 @@ def _page(request: Request, rows: list[Place], bearer: Person | None, *, may: bo
         "cards": found, "bearer": bearer, "today": today, "may": may, "action": action, "title": title,
         "n_missing": sum(one.handed_on is None or one.is_outdated for one in found),
         "county": rows[0].ground if rows else None,
-        "crumbs": [(_("走访"), reverse("visits:ground")), (_("联系卡"), "")],
+        "crumbs": [showing.visits_root(request.scope), (_("联系卡"), "")],
     }  # fmt: skip
     return render(request, "visits/cards.html", context)
 

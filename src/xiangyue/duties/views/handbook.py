@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from xiangyue.base.masking import mask_name
 from xiangyue.base.pages import Request, address, typed_day
 from xiangyue.base.scope import visible_to
+from xiangyue.duties import showing
 from xiangyue.duties.models import Duty
 from xiangyue.duties.showing import NAMES
 from xiangyue.duties.visits.handbooks import bearer_of, handbook_of
@@ -38,7 +39,7 @@ def handbook(request: Request, duty: int) -> HttpResponse:
         "book": handbook_of(request.scope, row, first, last), "duty": row, "bearer": bearer, "head": head,
         "where": place_label(row.target), "today": today, "is_person": isinstance(bearer, Person),
         "is_household": row.target.level == Level.HOUSEHOLD, "bearer_url": address(name, bearer.code),
-        "crumbs": [(_("走访"), address("visits:ground")), (bearer.name, address(name, bearer.code)), (_("工作手册"), "")],
+        "crumbs": [showing.visits_root(request.scope), (bearer.name, address(name, bearer.code)), (_("工作手册"), "")],
     }  # fmt: skip
     return render(request, "visits/handbook.html", context)
 

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from xiangyue.base.scope import require
 from xiangyue.captures.ids import new_id, read_id
 from xiangyue.captures.intake import Actor, Answer
 from xiangyue.captures.models import Capture
+from xiangyue.duties import showing
 from xiangyue.duties.actions.single import Bearing
 from xiangyue.duties.actions.visiting import record_visit, record_wish
 from xiangyue.duties.visits import recording
@@ -37,7 +37,7 @@ def record(request: Request) -> HttpResponse:
     require(request.scope, RECORDERS)
     code = request.POST.get("for") or request.GET.get("for", "")
     bearer = recording.bearer_asked(request.scope, code)
-    crumbs = [(_("走访"), reverse("visits:ground")), (_("记一次走访"), "")]
+    crumbs = [showing.visits_root(request.scope), (_("记一次走访"), "")]
     if bearer is None:
         q = request.GET.get("q", "").strip()
         rows = recording.found_bearers(request.scope, q) if request.scope.holds(STAFF) else []

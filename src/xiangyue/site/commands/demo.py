@@ -112,7 +112,7 @@ def _print_table(demo: object) -> None:
     from xiangyue.site.demo.build import Demo
 
     assert isinstance(demo, Demo)
-    table = Table(title=f"演示账号(名字均为虚构；密码都是 {demo.password})")
+    table = Table(title=f"演示账号（名字均为虚构；密码都是 {demo.password}）")
     for heading in ("身份", "姓名", "手机号（登录名）", "从这里开始"):
         table.add_column(heading)
     for account in demo.accounts:

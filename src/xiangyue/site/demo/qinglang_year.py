@@ -54,7 +54,7 @@ def goals(built: Built) -> None:
         day = max(built.first, date(year, 1, 15))
         if day >= built.today:
             continue
-        wanted = {"villages_left": 4, "households_left": 15, "funds": 400, "tours": 240}
+        wanted = {"villages_left": 4, "households_left": 17, "funds": 400, "tours": 240}
         for code, value in wanted.items():
             set_targets(
                 built.office, built.ground, built.scheme, by_code[code], year, {built.ground: value},

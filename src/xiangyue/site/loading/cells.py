@@ -144,7 +144,7 @@ def one_of(choices: dict[str, str]) -> Read:
             return ""
         if found not in by_word:
             listed = "、".join(f"{code}({label})" for code, label in choices.items())
-            raise BadCell(f"“{found}”不在可选值里。", f"请用:{listed}。")
+            raise BadCell(f"“{found}”不在可选值里。", f"请用：{listed}。")
         return by_word[found]
 
     return read

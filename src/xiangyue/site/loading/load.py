@@ -76,7 +76,7 @@ def _no_clash(faults: Faults) -> Iterator[None]:
         faults.add("duties", 0, "", problem.words, problem.mend)
         faults.stop_if_any()
     except (IntegrityError, DataError) as error:
-        faults.add("", 0, "", f"与已有的数据冲突:{error}", "请核对重复的编码和日期。")
+        faults.add("", 0, "", f"与已有的数据冲突：{error}", "请核对重复的编码和日期。")
         faults.stop_if_any()
 
 

@@ -305,8 +305,8 @@ def _at_places(
         word, _, code = (piece.strip() for piece in part.partition("@"))
         kind, spot = by_word.get(word), known.spots.get(code)
         if kind is None:
-            listed = "、".join(f"{value}({label})" for value, label in choices.items())
-            faults.add("persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码，种类可用:{listed}。")
+            listed = "、".join(f"{value}（{label}）" for value, label in choices.items())
+            faults.add("persons", line, column, f"“{part}”不明白。", f"请写成 种类@区划编码，种类可用：{listed}。")
         elif spot is None:
             faults.add("persons", line, column, f"“{part}”里的区划“{code}”不存在。", "请改正编码。")
         else:

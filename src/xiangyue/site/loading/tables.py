@@ -301,7 +301,7 @@ def _places_of(table: Table, heading: list[str], faults: Faults) -> Mapping[str,
     known = {column.name for column in table.columns} | {column.heading for column in table.columns}
     for name in index:
         if name not in known:
-            faults.add(table.name, 1, name, "没有这一列。", f"可用的列:{'、'.join(c.name for c in table.columns)}。")
+            faults.add(table.name, 1, name, "没有这一列。", f"可用的列：{'、'.join(c.name for c in table.columns)}。")
     found: dict[str, int] = {}
     missing = False
     for column in table.columns:
@@ -309,7 +309,7 @@ def _places_of(table: Table, heading: list[str], faults: Faults) -> Mapping[str,
         if place is not None:
             found[column.name] = place
         elif column.required:
-            faults.add(table.name, 1, column.name, "缺少这一列。", f"请加上“{column.name}”({column.heading})列。")
+            faults.add(table.name, 1, column.name, "缺少这一列。", f"请加上“{column.name}”（{column.heading}）列。")
             missing = True
     return None if missing else found
 

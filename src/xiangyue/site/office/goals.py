@@ -19,4 +19,4 @@ def goals_part(scope: Scope, day: date) -> dict[str, Any]:
         rows = goals_of(ground, scheme, day.year, with_target=True)
         if rows:
             found.append((ground.name, rows))
-    return {"grounds": found, "goals_url": address("standings:goals")}
+    return {"grounds": found, "year": day.year, "until": day, "goals_url": address("standings:goals")}
