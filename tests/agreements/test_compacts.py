@@ -23,6 +23,7 @@ from xiangyue.agreements.actions.compacts import back_to_draft, file_compact, re
 from xiangyue.agreements.compact_models import CompactArticle, CompactVersion
 from xiangyue.agreements.compact_texts import number_in, stands_on, topics, unlawful
 from xiangyue.base.models import Change
+from xiangyue.base.problems import Problem
 from xiangyue.places import folding
 from xiangyue.rules.compact import Vote
 from xiangyue.schemes import load, pack_text
@@ -71,6 +72,7 @@ def test_topics_are_what_the_scheme_stands_on() -> None:
     scheme = replace(scheme, boards=tuple(replace(board, article="第六条") for board in scheme.boards[:1]))
     found = {topic.code: topic.rules for topic in topics([scheme])}
     assert scheme.boards[0].name in found["第六条"]
+    assert list(found) == sorted(found, key=lambda code: number_in(code) or 0)
     held = [CompactArticle(number=6, text="六", topic=""), CompactArticle(number=1, text="一", topic="第三条")]
     assert stands_on("第六条", held) is held[0]
     assert stands_on("第三条", held) is held[1]
@@ -129,6 +131,11 @@ def test_what_is_missing_or_unlawful_is_told(cast: Cast) -> None:
     bad = drafted(cast, ("乱倒垃圾罚款50元", ""))
     with refused("compact_unlawful"):
         record_vote(None, bad, CARRIED, today=TODAY)
+    worse = drafted(cast, ("乱倒垃圾罚款50元，扣发低保", ""))
+    with pytest.raises(Problem) as told:
+        record_vote(None, worse, CARRIED, today=TODAY)
+    assert "有“罚款”；第1条" in told.value.words
+    assert told.value.words.endswith("。")
     voted = record_vote(None, drafted(cast), CARRIED, today=TODAY)
     with refused("compact_number"):
         file_compact(None, voted, " ", TODAY, today=TODAY)
@@ -195,4 +202,13 @@ def test_a_draft_is_told_at_once_what_it_may_not_say(cast: Cast) -> None:
     told = client_of(cast, "village_office").post(url, typed, follow=True).content.decode()
     assert "草稿已保存" in told
     assert "第2条" in told
-    assert "请在开会表决以前删改" in told
+    assert "里有“罚款”，不能写。请在开会表决以前删改" in told
+
+
+@pytest.mark.django_db
+def test_what_is_missing_in_a_vote_is_one_sentence(cast: Cast) -> None:
+    drafted(cast)
+    address = reverse("compacts:voted", args=[WILLOW])
+    shown = client_of(cast, "village_office").post(address, {"held_on": "2026-11-20"}, follow=True).content.decode()
+    assert "会议记录编号没有填，请补上；" in shown
+    assert "。；" not in shown

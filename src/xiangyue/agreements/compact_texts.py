@@ -27,7 +27,7 @@ def unlawful(text: str) -> tuple[Finding, ...]:
 
 
 def topics(schemes: Iterable[Scheme]) -> tuple[Topic, ...]:
-    """The topics that the schemes name, in their order, with the rules that stand on each."""
+    """The topics that the schemes name, by article, with the rules that stand on each."""
     found: dict[str, list[str]] = {}
     for scheme in schemes:
         rules = [rule for points in scheme.points for rule in points.rules]
@@ -35,9 +35,12 @@ def topics(schemes: Iterable[Scheme]) -> tuple[Topic, ...]:
         for article, name in named:
             if article:
                 found.setdefault(article, []).append(name)
-    return tuple(Topic(code, tuple(dict.fromkeys(names))) for code, names in found.items())
+    in_turn = sorted(found.items(), key=lambda row: number_in(row[0]) or LAST)
+    return tuple(Topic(code, tuple(dict.fromkeys(names))) for code, names in in_turn)
 
 
+LAST = 1_000
+"""Behind every number stands what is named by a word."""
 NUMERAL = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})条")
 DIGITS = "零一二三四五六七八九"
 

@@ -184,7 +184,7 @@ def write(request: Request, village: str) -> HttpResponse:
             return _form(request, place, articles, status=422)
         messages.success(request, _("草稿已保存。"))
         for words in forbidden(articles):
-            messages.warning(request, words + _("请在开会表决以前删改，不然登记不了表决。"))
+            messages.warning(request, words + _("，不能写。请在开会表决以前删改，不然登记不了表决。"))
         again = "more" in request.POST
         return redirect("compacts:write" if again else "compacts:compact", village=village)
     held = place.compacts.filter(state=State.DRAFT).first() or place.compacts.filter(state=State.IN_FORCE).first()
@@ -266,6 +266,8 @@ def reopen(request: Request, village: str) -> HttpResponse:
 
 
 def _errors(form: forms.Form) -> str:
-    return "；".join(
-        f"{form.fields[name].label}：{''.join(str(one) for one in found)}" for name, found in form.errors.items()
+    told = (
+        f"{form.fields[name].label}{''.join(str(one) for one in found)}".rstrip("。")
+        for name, found in form.errors.items()
     )
+    return "；".join(told) + "。"

@@ -21,7 +21,7 @@ State = CompactVersion.State
 NOT_A_VILLAGE = problem_kind("compact_place", _("“{place}”不是村。"), _("村规民约由村订立，请选一个村。"))
 NO_ARTICLES = problem_kind("compact_empty", _("还没有写条文。"), _("请至少写一条，再登记表决。"))
 ARTICLE_LONG = problem_kind("compact_long", _("第{number}条有{n}个字，太长。"), _("每条不超过1000字，请分成几条。"))
-UNLAWFUL = problem_kind("compact_unlawful", _("条文里有不能写的内容：{what}"), _("请删改后再登记表决。"))
+UNLAWFUL = problem_kind("compact_unlawful", _("条文里有不能写的内容：{what}。"), _("请删改后再登记表决。"))
 NOT_CARRIED = problem_kind("compact_vote", _("这次表决不能算通过：{what}"), _("请按提示改正，或重新开会表决。"))
 NOT_NOW = problem_kind(
     "compact_state", _("这一版现在是“{state}”，不能这样做。"), _("请刷新页面，看看最新的状态。"), 409
@@ -76,7 +76,7 @@ def record_vote(actor: User | None, draft: CompactVersion, vote: Vote, *, today:
     if not articles:
         raise Problem(NO_ARTICLES)
     if said := forbidden([(text, "") for _number, text in articles]):
-        raise Problem(UNLAWFUL, what="".join(said))
+        raise Problem(UNLAWFUL, what="；".join(said))
     if refused := refusals(vote, today):
         raise Problem(NOT_CARRIED, what="".join(finding.words for finding in refused))
     with write():

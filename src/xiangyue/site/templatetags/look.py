@@ -52,6 +52,13 @@ def score(hundredths: int | None) -> str:
 
 
 @register.filter
+def short(text: object, most: int) -> str:
+    """A text of at most so many characters; what is left out is told by one mark of Chinese print."""
+    words = str(text or "")
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+@register.filter
 def signed(hundredths: int | None) -> str:
     """150 as +1.50, -50 as −0.50, nothing as —."""
     if hundredths is None:
