@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import Scope
+from xiangyue.places.meant import APART
+from xiangyue.places.meant import doors as homes_at
 from xiangyue.places.models import Place
-from xiangyue.places.naming import APART
-from xiangyue.places.naming import doors as homes_at
 
 MOST = 300
 

@@ -18,7 +18,7 @@ from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES, STAFF, Role
 from xiangyue.base.scope import below, find
-from xiangyue.places.naming import named
+from xiangyue.places.meant import named
 from xiangyue.standings import access
 from xiangyue.standings.actions.adjusting import adjust, withdraw_adjustment
 from xiangyue.standings.figures import composites_of

@@ -24,8 +24,8 @@ from xiangyue.base.roles import OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Scope, below, find
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.people.models import Organisation, Person, User
+from xiangyue.places.meant import named
 from xiangyue.places.models import Place
-from xiangyue.places.naming import named
 from xiangyue.standings import access
 from xiangyue.standings.actions import publication as acts
 from xiangyue.standings.actions.publication_objections import answer as answer_objection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, TOWN, WILLOW, Cast
-from xiangyue.places.naming import named
+from xiangyue.places.meant import named
 
 
 @pytest.mark.parametrize("typed", ["柳树村", WILLOW, " 柳树村 ", f"{WILLOW}，"])
