@@ -93,6 +93,19 @@ def choices(scope: Scope, today: date, *, self_checks: bool = False) -> list[Cho
     return found + turns
 
 
+def door_kinds(scope: Scope, today: date) -> list[CheckKind]:
+    """The kinds made at households that the actor may enter: their places are too many to list, one is asked for."""
+    rows = Place.objects.live(today).of(Level.VILLAGE).filter(below("path", scope.paths(ENTERERS)))
+    grounds = {pk for pair in rows.values_list("ground_id", "township_id").distinct() for pk in pair if pk}
+    return [
+        kind
+        for version, scheme in schemes_on(tuple(grounds), today)
+        for kind in scheme.check_kinds
+        if kind.subject == "household" and not kind.self_check
+        and not permits.guards(scheme, kind, version.ground_id, today)
+    ]  # fmt: skip
+
+
 def kind_on(place: Place, check: str, day: date) -> tuple[Scheme, CheckKind, Standard] | None:
     """The kind of check of that code for a place on a day, with its standard."""
     for _version, scheme in reversed(schemes_over(place, day)):

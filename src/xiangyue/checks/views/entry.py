@@ -22,11 +22,12 @@ from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.checks import permits
 from xiangyue.checks.actions import record_sheet
-from xiangyue.checks.sheets import ENTERERS, areas_of, choices, entries_of, kind_on, persons_near
+from xiangyue.checks.sheets import ENTERERS, areas_of, choices, door_kinds, entries_of, kind_on, persons_near
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
 from xiangyue.places.folding import Part, by_township
-from xiangyue.places.models import Place
+from xiangyue.places.meant import named
+from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import LOCAL
 from xiangyue.rules.settings import CheckKind, Scheme
 from xiangyue.rules.sheet import SheetError, score
@@ -43,12 +44,22 @@ def entry(request: Request) -> HttpResponse:
     offered = choices(request.scope, today, self_checks=True)
     if not offered:
         require(request.scope, ENTERERS)
+    if asked := request.GET.get("home", "").strip():
+        home = named(asked, request.scope.paths(ENTERERS))
+        if home is not None and home.level == Level.HOUSEHOLD:
+            return redirect("checks:sheet", request.GET.get("kind", "") or "-", home.code)
+        messages.error(
+            request, _("您的辖区里没有“%s”这一户。请写村名和门牌，如“桃花村 3号”，或写农户编码。") % asked[:40]
+        )
     done = _done_this_month(today)
     rows = [
         (choice, _parts([(place, done.get((choice.kind.code, place.pk), 0)) for place in choice.subjects]))
         for choice in offered
     ]
-    context = {"rows": rows, "today": today, "may_wait": request.scope.holds(STAFF)}
+    context = {
+        "rows": rows, "doors": door_kinds(request.scope, today), "asked": asked, "today": today,
+        "may_wait": request.scope.holds(STAFF),
+    }  # fmt: skip
     return render(request, "checks/entry.html", context)
 
 
