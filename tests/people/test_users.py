@@ -137,6 +137,7 @@ def test_my_account_tells_what_is_kept_and_who_looked(cast: Cast, client: Client
     )  # fmt: skip
     client.force_login(cast.users["bearer"])
     page = client.get(reverse("people:account")).content.decode()
+    assert "<dt>党员</dt><dd>否</dd>" in page or "<dt>党员</dt><dd>是</dd>" in page
     for words in (person.phone, "己党员", "东河镇 柳树村(100201)", "乙县干部", "包保人"):
         assert words in page
 

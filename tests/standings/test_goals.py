@@ -150,6 +150,7 @@ def test_a_clerk_types_targets_and_a_village_only_reads(cast: Cast, monkeypatch:
     assert_budget("standings:goals", len(held))
     assert "年度得分 80 分以上的村" in listed.content.decode()
     part = clerk.get(reverse("home_part", args=["goals"])).content.decode()
+    assert "年（1月1日到" in part
     assert "年度得分 80 分以上的村" in part
 
 

@@ -20,6 +20,7 @@ from xiangyue.base.problems import CHANGED, Problem
 from xiangyue.base.roles import OFFICES
 from xiangyue.base.scope import below, find, require, visible_to
 from xiangyue.places.actions.restructure import carry_out, undo
+from xiangyue.places.folding import by_township
 from xiangyue.places.models import Level, Place, PlaceSpan, PlaceSpanQuerySet, Restructuring
 from xiangyue.places.restructuring import Plan
 from xiangyue.places.wizard import WhereForm, WhichForm
@@ -91,7 +92,11 @@ def as_of(request: Request) -> HttpResponse:
     rows = spans.filter(place__level__in=levels).select_related("place").order_by("path")
     counts = _households(spans)
     listed = [(span, span.path.count("/") - 1, counts.get(span.path)) for span in rows]
-    return render(request, "places/as_of.html", {"rows": listed, "day": day, "today": timezone.localdate()})
+    names = {span.path: span.name for span, depth, _n in listed if depth == 1}
+    below_county = [row for row in listed if row[1]]
+    parts = by_township(below_county, lambda row: names.get("/".join(row[0].path.split("/")[:2]) + "/", ""))
+    context = {"top": [row for row in listed if not row[1]], "parts": parts, "day": day, "today": timezone.localdate()}
+    return render(request, "places/as_of.html", context)
 
 
 def _households(spans: PlaceSpanQuerySet) -> dict[str, int]:
