@@ -15,7 +15,7 @@ DEMO = Path(xiangyue.site.demo.__file__).parent
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 def test_a_picture_begins_at_a_page_and_by_an_account(picture: Picture) -> None:
-    assert resolve(picture.start).func
+    assert resolve(picture.start).view_name
     told = "".join(path.read_text() for path in sorted(DEMO.glob(f"{picture.county}*.py")))
     assert f'"{picture.who}"' in told
 

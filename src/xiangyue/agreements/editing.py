@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from xiangyue.agreements.language import Choices, Slot, class_of_list, slot_of, slots, title_of
+from xiangyue.agreements.language import Choices, Slot, class_of_list, slots, title_of
 from xiangyue.agreements.sentences import in_short
-from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code, row_at
+from xiangyue.agreements.tree import Raw, at_place, class_at, codes_of, fresh_code, row_at, slot_at
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes.errors import Path, show_path
 from xiangyue.schemes.writing import decimal
@@ -152,7 +152,7 @@ def sheet_of(scheme: Scheme, raw: Raw, path: Path, adding: str = "") -> Sheet | 
     layout = _Layout(scheme, raw, adding)
     at = show_path(path)
     if path and isinstance(path[-1], str):
-        slot = _slot_at(path)
+        slot = slot_at(path)
         if slot is None or slot.kind != "rows" or at_place(raw, path[:-1]) is None:
             return None
         return Sheet(at, slot.title, (), (layout.table(slot, path),))
@@ -162,11 +162,6 @@ def sheet_of(scheme: Scheme, raw: Raw, path: Path, adding: str = "") -> Sheet | 
     blocks, tables = layout.blocks(cls, path), layout.tables(cls, path, is_new=is_new)
     title = layout.name_of(cls, path) if path else title_of(cls)
     return Sheet(at, title, blocks, tables, is_new)
-
-
-def _slot_at(path: Path) -> Slot | None:
-    owner = class_at(path[:-1])
-    return slot_of(owner, str(path[-1])) if owner else None
 
 
 @dataclass(frozen=True, slots=True)

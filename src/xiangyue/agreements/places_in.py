@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from xiangyue.agreements.editing import way_of
 from xiangyue.agreements.language import slot_of, title_of
-from xiangyue.agreements.tree import Reading, class_at, row_at
+from xiangyue.agreements.tree import Reading, class_at, row_at, slot_at
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import Finding, lint
 from xiangyue.schemes.errors import Path, show_path
@@ -17,15 +16,10 @@ from xiangyue.schemes.where import finding_path
 def named(scheme: Scheme, path: Path) -> str:
     """What the row or list at a place is called."""
     if isinstance(path[-1], str):
-        slot = _slot(path)
+        slot = slot_at(path)
         return slot.title if slot else str(path[-1])
     row, cls = row_at(scheme, path), class_at(path)
     return getattr(row, "name", "") or (f"{title_of(cls)}{path[-1] + 1}" if cls else "")
-
-
-def _slot(path: Path) -> Any:
-    owner = class_at(path[:-1])
-    return slot_of(owner, str(path[-1])) if owner else None
 
 
 def trail(scheme: Scheme, path: Path) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from xiangyue.agreements.language import code_slot, slot_of, slots
+from xiangyue.agreements.language import Slot, code_slot, slot_of, slots
 from xiangyue.rules.settings import Scheme
 from xiangyue.schemes.errors import Path, SchemeError, SchemeErrors, show_path
 from xiangyue.schemes.keys import KEYS
@@ -120,6 +120,12 @@ def class_at(path: Path) -> type[Any] | None:
             return None
         cls, is_list = slot.cls, slot.kind == "rows"
     return cls
+
+
+def slot_at(path: Path) -> Slot | None:
+    """What the language has at the last step of a place; None when there is no such place."""
+    owner = class_at(path[:-1])
+    return slot_of(owner, str(path[-1])) if owner else None
 
 
 def at_place(raw: Any, path: Path) -> Any:

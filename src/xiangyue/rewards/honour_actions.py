@@ -11,6 +11,7 @@ from xiangyue.base import changes
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
+from xiangyue.places.naming import with_names
 from xiangyue.rewards import honour_problems as problems
 from xiangyue.rewards import problems as room
 from xiangyue.rewards import working
@@ -130,7 +131,7 @@ def record_ballot(
         told = ballots.Ballot(title.honour.given_by, held_on, minutes, called, came, len(named), votes=dict(votes))
         if refused := ballots.refusals(told):
             words = "".join(row.words for row in refused)
-            raise Problem(problems.BALLOT_REFUSED, words=_with_names(words, votes))
+            raise Problem(problems.BALLOT_REFUSED, words=with_names(words, votes))
         if held_on > local_day(now):
             raise Problem(problems.BAD_DAY, day=held_on.isoformat(), why="还没到")
         rounds = HonourBallot.objects.filter(**title.same, key=key, withdrawn_at=None).count()
@@ -184,13 +185,6 @@ def _counted(title: Title, rounds: Sequence[tuple[HonourBallot, dict[str, int]]]
         found.append(given)
         left -= len(given.codes) if title.honour.places else 0
     return found
-
-
-def _with_names(words: str, votes: Mapping[str, int]) -> str:
-    found = [code for code in votes if code in words]
-    for code, name in Place.objects.filter(code__in=found).values_list("code", "name"):
-        words = words.replace(code, name)
-    return words
 
 
 def withdraw_ballot(actor: User | None, ballot: HonourBallot, *, reason: str, now: datetime) -> HonourBallot:

@@ -22,7 +22,7 @@ from xiangyue.rules.burden import asked as asks_of
 from xiangyue.rules.days import LOCAL, Span
 from xiangyue.rules.numbers import half_up
 from xiangyue.rules.settings import Scheme
-from xiangyue.standings.facts import fetch
+from xiangyue.standings.totals import fetch
 
 KEPT = 24 * 3600
 DESK = "desk:"

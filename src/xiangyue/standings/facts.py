@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
-from typing import Any
 
 from django.db import connection
 
@@ -19,7 +18,7 @@ from xiangyue.rules.result import Adjustment as Adjusted
 from xiangyue.rules.settings import Level, Scheme
 from xiangyue.standings import totals
 from xiangyue.standings.ahead import siblings
-from xiangyue.standings.totals import running_totals, sheet_totals
+from xiangyue.standings.totals import fetch, running_totals, sheet_totals
 
 MANY = 900
 type Siblings = tuple[list[int], list[str], Level, str, str]
@@ -202,14 +201,6 @@ def closings_of(ground_id: int, scheme: str, keys: list[str]) -> dict[str, int]:
             [ground_id, scheme, *keys],
         )
     }
-
-
-def fetch(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """All rows of a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 def _end(path: str) -> str:

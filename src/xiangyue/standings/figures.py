@@ -19,12 +19,12 @@ from xiangyue.rules.component import (
 )
 from xiangyue.rules.result import Adjustment, figures, joined, months_words
 from xiangyue.rules.settings import Component, Composite, Indicator, Scheme
-from xiangyue.standings.facts import adjustments_of, fetch
+from xiangyue.standings.facts import adjustments_of
 from xiangyue.standings.late import month_numbers
 from xiangyue.standings.live import LEAVES, numbers_of_leaf, open_of
 from xiangyue.standings.live_ranking import Live, LiveComposite, ranking
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
-from xiangyue.standings.totals import running_totals
+from xiangyue.standings.totals import fetch, running_totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from xiangyue.rules.days import Span, parse_period
 from xiangyue.rules.numbers import clamp, half_up
 from xiangyue.rules.result import joined
 from xiangyue.rules.settings import Composite, Level, Scheme
-from xiangyue.standings.facts import Ground, fetch, gather, states_on
+from xiangyue.standings.facts import Ground, gather, states_on
 from xiangyue.standings.late import month_numbers
 from xiangyue.standings.models import LiveFigure, Period
+from xiangyue.standings.totals import fetch
 
 LEAVES: frozenset[Level] = frozenset({"household", "public_place", "hamlet"})
 """Levels with a row for each subject; those above are few and worked out when asked for."""

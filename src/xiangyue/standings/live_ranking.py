@@ -13,10 +13,10 @@ from xiangyue.rules.ground import GroundFacts, Subject
 from xiangyue.rules.rows import Row, checks_of, partners_of, rows_of
 from xiangyue.rules.settings import Composite, Level
 from xiangyue.standings import problems
-from xiangyue.standings.facts import adjustments_of, fetch, numbers_taken, pairs_of, subjects_of, version_name
+from xiangyue.standings.facts import adjustments_of, numbers_taken, pairs_of, subjects_of, version_name
 from xiangyue.standings.live import LEAVES, Open, ensure, open_of
 from xiangyue.standings.models import Period
-from xiangyue.standings.totals import running_totals
+from xiangyue.standings.totals import fetch, running_totals
 
 UPPER: tuple[Level, ...] = ("village", "township", "county")
 

@@ -11,8 +11,7 @@ from xiangyue.rules.component import SheetTotals
 from xiangyue.rules.days import Span, months_of
 from xiangyue.rules.settings import Scheme, Standard
 from xiangyue.rules.sheet import Entry, SheetError, points, score_clean
-from xiangyue.standings.facts import fetch
-from xiangyue.standings.totals import takes_of
+from xiangyue.standings.totals import fetch, takes_of
 
 type Totals = dict[str, dict[str, SheetTotals]]
 

@@ -12,8 +12,9 @@ from xiangyue.base.problems import Problem
 from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Composite
 from xiangyue.standings import problems
-from xiangyue.standings.facts import fetch, version_name
+from xiangyue.standings.facts import version_name
 from xiangyue.standings.models import Closing, Period, Standing
+from xiangyue.standings.totals import fetch
 
 LEAD = (
     "ground", "scheme_version", "period", "version", "composite", "code", "name", "category", "group", "own", "joint",

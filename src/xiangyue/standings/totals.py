@@ -75,7 +75,7 @@ def running_totals(
     narrowed = f" AND subject_id IN ({', '.join(map(str, codes))})" if 0 < len(codes) <= FEW else ""
     for month in months_of(span):
         number = month.starts_on.year * 100 + month.starts_on.month
-        rows = _rows(
+        rows = fetch(
             "SELECT kind_id, subject_id, n, total, lowest, highest, last FROM checks_sheettotal"
             f" WHERE month = %s AND kind_id IN ({listed}){narrowed}",
             [number],
@@ -102,7 +102,8 @@ def takes_of(scheme: Scheme, span: Span) -> dict[str, set[str]]:
     return takes
 
 
-def _rows(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def fetch(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -110,7 +111,7 @@ def _rows(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _kinds(ground_id: int, scheme: str) -> list[tuple[Any, ...]]:
-    return _rows("SELECT id, code FROM checks_kind WHERE ground_id = %s AND scheme = %s", [ground_id, scheme])
+    return fetch("SELECT id, code FROM checks_kind WHERE ground_id = %s AND scheme = %s", [ground_id, scheme])
 
 
 def _columns(ground_id: int, month: int) -> list[Columns]:
@@ -119,8 +120,8 @@ def _columns(ground_id: int, month: int) -> list[Columns]:
     if found is not None:
         return found
     if connection.vendor == "postgresql":
-        return [row[1:] for row in _rows(counted("array_agg", "%s", "%s"), [ground_id, month])]
-    rows = _rows(counted("json_group_array", "%s", "%s"), [ground_id, month])
+        return [row[1:] for row in fetch(counted("array_agg", "%s", "%s"), [ground_id, month])]
+    rows = fetch(counted("json_group_array", "%s", "%s"), [ground_id, month])
     return [(kind, *map(json.loads, lists)) for _, kind, *lists in rows]
 
 
@@ -129,7 +130,7 @@ def _counted(ground_id: int, month: int, wide: bool, cut: int | None) -> list[tu
     # without min and max the walk is a third shorter
     extremes = "MIN(score), MAX(score)" if wide else "0, 0"
     bound = "" if cut is None else f" AND id <= {int(cut)}"
-    return _rows(
+    return fetch(
         f"SELECT kind_id, subject_id, COUNT(*), SUM(score), {extremes} FROM checks_check"
         f" WHERE state = 1 AND ground_id = %s AND month = %s{bound} GROUP BY kind_id, subject_id",
         [ground_id, month],
@@ -138,7 +139,7 @@ def _counted(ground_id: int, month: int, wide: bool, cut: int | None) -> list[tu
 
 def _counted_before(ground_id: int, month: int, cut: int) -> list[tuple[Any, ...]]:
     """Those replaced since the cut that counted at it: the last made of their key up to the cut."""
-    rows = _rows(
+    rows = fetch(
         "SELECT c.kind_id, c.subject_id, c.inspector_id, c.day, c.score FROM checks_check c"
         " JOIN captures_capture e ON e.id = c.capture_id"
         " WHERE c.state = 2 AND c.ground_id = %s AND c.month = %s AND c.id <= %s AND NOT EXISTS"
@@ -157,7 +158,7 @@ def _last(ground_id: int, months: list[int], kind: int, cut: int | None) -> list
     if cut is not None:
         # with a cut, a replaced row can be the last; the latest made of a day and inspector is always among them
         states, bound = "c.state IN (1, 2)", f" AND c.id <= {int(cut)}"
-    rows = _rows(
+    rows = fetch(
         "SELECT subject_id, score FROM (SELECT c.subject_id, c.score, ROW_NUMBER() OVER"
         " (PARTITION BY c.subject_id ORDER BY c.day DESC, c.made_at DESC, e.uuid DESC, c.id DESC) AS place"
         " FROM checks_check c JOIN captures_capture e ON e.id = c.capture_id"

@@ -12,8 +12,9 @@ from xiangyue.base.jobs import Progress, work
 from xiangyue.rules.closing import ClosedComposite, Row, digest
 from xiangyue.rules.numbers import show
 from xiangyue.standings.actions.closing import Worked, worked_again
-from xiangyue.standings.facts import fetch, version_name
+from xiangyue.standings.facts import version_name
 from xiangyue.standings.models import Closing, Period, Standing
+from xiangyue.standings.totals import fetch
 
 SHOWN = 20
 """Differences told one by one for a composite; more are counted."""

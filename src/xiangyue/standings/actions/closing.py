@@ -18,12 +18,13 @@ from xiangyue.rules.settings import Scheme
 from xiangyue.standings import problems
 from xiangyue.standings.actions.periods import Asked, asked, newest, period_row
 from xiangyue.standings.closed import LOCK
-from xiangyue.standings.facts import Gathered, Roll, facts_of, fetch, gather, ids_of
+from xiangyue.standings.facts import Gathered, Roll, facts_of, gather, ids_of
 from xiangyue.standings.late import take_in
 from xiangyue.standings.models import Closing, Period, Roster
 from xiangyue.standings.roster import unpack
 from xiangyue.standings.store import store
 from xiangyue.standings.take_offs import carry_over
+from xiangyue.standings.totals import fetch
 
 if TYPE_CHECKING:
     from xiangyue.agreements.models import SchemeVersion

@@ -14,9 +14,10 @@ from xiangyue.base.writes import alone, write
 from xiangyue.rules.days import Span
 from xiangyue.rules.numbers import told
 from xiangyue.rules.settings import Indicator, Scheme
-from xiangyue.standings.facts import Ground, fetch
+from xiangyue.standings.facts import Ground
 from xiangyue.standings.ratings.indicators import span_of
 from xiangyue.standings.ratings.models import IndicatorNumber
+from xiangyue.standings.totals import fetch
 
 LOCK = "numbers"
 FIELDS = (

@@ -16,9 +16,10 @@ from xiangyue.rules.numbers import half_up
 from xiangyue.rules.settings import Component, Composite
 from xiangyue.standings.actions.closing import Worked, work_out
 from xiangyue.standings.actions.periods import asked
-from xiangyue.standings.facts import closings_of, fetch
+from xiangyue.standings.facts import closings_of
 from xiangyue.standings.late import count_late, month_numbers
 from xiangyue.standings.models import Period
+from xiangyue.standings.totals import fetch
 
 NAMED = 12
 

@@ -10,8 +10,9 @@ from xiangyue.rules.ground import Subject
 from xiangyue.rules.numbers import half_up
 from xiangyue.rules.ranking import CHAIN
 from xiangyue.rules.settings import Counted, Indicator
-from xiangyue.standings.facts import closings_of, fetch
+from xiangyue.standings.facts import closings_of
 from xiangyue.standings.ratings.indicators import Figure, Figures, Numbers
+from xiangyue.standings.totals import fetch
 
 if TYPE_CHECKING:
     from xiangyue.duties.coverage import Count

@@ -10,7 +10,8 @@ from xiangyue.base.bulk import stored
 from xiangyue.rules.days import Span, period_of
 from xiangyue.rules.ground import Subject
 from xiangyue.rules.settings import Composite, Indicator, Level, Scheme
-from xiangyue.standings.facts import Ground, fetch, subjects_of
+from xiangyue.standings.facts import Ground, subjects_of
+from xiangyue.standings.totals import fetch
 
 
 class Figure(NamedTuple):

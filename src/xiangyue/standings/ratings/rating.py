@@ -16,12 +16,13 @@ from xiangyue.rules.rated import Contender, RatedGround, rate_ground
 from xiangyue.rules.settings import Domain, Rating, Scheme, Threshold
 from xiangyue.rules.stars import Candidate
 from xiangyue.standings.actions.periods import span_of
-from xiangyue.standings.facts import Ground, closings_of, fetch, subjects_of, version_name
+from xiangyue.standings.facts import Ground, closings_of, subjects_of, version_name
 from xiangyue.standings.models import Closing
 from xiangyue.standings.ratings import problems
 from xiangyue.standings.ratings.indicators import Figure, Numbers
 from xiangyue.standings.ratings.models import StarRating
 from xiangyue.standings.ratings.violations import Held, in_force
+from xiangyue.standings.totals import fetch
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from xiangyue.agreements.in_force import scheme_of
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.numbers import show
 from xiangyue.rules.rated import Contender, RatedGround, StarRow, digest, rate_ground
-from xiangyue.standings.facts import fetch, version_name
+from xiangyue.standings.facts import version_name
 from xiangyue.standings.ratings.models import IndicatorNumber, StarRating, StarRoster
 from xiangyue.standings.ratings.models import StarRow as Stored
 from xiangyue.standings.ratings.rating import with_units
 from xiangyue.standings.ratings.store import unpack
+from xiangyue.standings.totals import fetch
 from xiangyue.standings.verify import SHOWN, Difference
 
 NAMES = ("类别", "范围", "达标方面", "达标项", "成绩", "星级", "名次")

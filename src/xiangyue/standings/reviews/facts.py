@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.checks.models import Check
+from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period
 from xiangyue.rules.ground import Subject
 from xiangyue.rules.ranking import group_of
@@ -34,6 +35,12 @@ from xiangyue.standings.reviews.windows import days_of_others, within
 
 COUNTS = (Check.State.COUNTED, Check.State.LATE)
 """A review has its own days: that a month was closed meanwhile does not take a sheet out of it."""
+
+
+def places_under(review: Review) -> list[Place]:
+    """The places that are reviewed, with their townships, in the order of the tree."""
+    codes = [row[0] for row in subjects_for(review)]
+    return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
 
 
 def subjects_for(review: Review) -> list[tuple[str, str, str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import write
 from xiangyue.places.models import Place
+from xiangyue.places.naming import with_names
 from xiangyue.rules import ballots
 from xiangyue.standings.reviews import problems
 from xiangyue.standings.reviews.facts import subjects_for
@@ -61,7 +62,7 @@ def record_ballot(
         called = named if found.ballot == "jury" else called
         told = ballots.Ballot(found.ballot, held_on, minutes, called, came, named, votes=dict(votes))
         if refused := ballots.refusals(told):
-            raise Problem(problems.BALLOT_REFUSED, words=_named("；".join(row.words for row in refused), codes))
+            raise Problem(problems.BALLOT_REFUSED, words=with_names("；".join(row.words for row in refused), codes))
         ReviewBallot.objects.filter(review=review, stage=stage, withdrawn_at=None).update(withdrawn_at=now)
         row = ReviewBallot.objects.create(
             review=review, stage=stage, held_on=held_on, minutes=minutes.strip()[:80], called=called, came=came,
@@ -113,11 +114,3 @@ def _require_unvoted(review: Review, stage: str) -> None:
     require_open(review, stage, "改评审团名单")
     if ReviewBallot.objects.filter(review=review, stage=stage, withdrawn_at=None).exists():
         raise Problem(problems.JURY_FIXED)
-
-
-def _named(words: str, codes: set[str]) -> str:
-    """The rule's words with the names of places in place of their codes."""
-    found = [code for code in codes if code in words]
-    for code, name in Place.objects.filter(code__in=found).values_list("code", "name"):
-        words = words.replace(code, name)
-    return words

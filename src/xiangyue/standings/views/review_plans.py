@@ -21,7 +21,7 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.sheet import by_area
 from xiangyue.standings.reviews import access, problems
-from xiangyue.standings.reviews.facts import gather, subjects_for
+from xiangyue.standings.reviews.facts import gather, places_under
 from xiangyue.standings.reviews.models import Review, ReviewMember, ReviewPlan, ReviewStageVersion, ReviewTeam
 from xiangyue.standings.reviews.opening import (
     add_member,
@@ -73,7 +73,7 @@ def team(request: Request, pk: int, code: str) -> HttpResponse:
         "lines": [(place, [(kind, (place.code, kind.code) in made) for kind in kinds]) for place in shown.subjects],
         "members": found.members.filter(left_on=None).select_related("person").order_by("-leads", "person__code"),
         "people": _people(found) if may else [], "may": may, "may_run": runs, "may_enter": open_ and (mine or runs),
-        "bars": found.bars.select_related("subject"), "places": _subjects(row) if runs else [],
+        "bars": found.bars.select_related("subject"), "places": places_under(row) if runs else [],
         "crumbs": crumbs((name_of(row), at("review", pk)), (_("评审组"), at("review_teams", pk)), (found.township.name, "")),
         "ground_name": row.ground.name,
     }  # fmt: skip
@@ -262,11 +262,6 @@ def _people(found: ReviewTeam) -> list[Person]:
     held = found.members.filter(left_on=None).values("person")
     rows = Person.objects.filter(place__path__startswith=found.township.path, to_on=None).exclude(pk__in=held)
     return list(rows.select_related("place").order_by("place__path", "code")[:300])
-
-
-def _subjects(row: Review) -> list[Place]:
-    codes = [one[0] for one in subjects_for(row)]
-    return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
 
 
 def _number(typed: str | None) -> int:

@@ -22,7 +22,7 @@ from xiangyue.places.models import Place
 from xiangyue.rules.settings import ReviewStage
 from xiangyue.rules.sheet import maximum_of
 from xiangyue.standings.reviews import access, problems
-from xiangyue.standings.reviews.facts import subjects_for
+from xiangyue.standings.reviews.facts import places_under, subjects_for
 from xiangyue.standings.reviews.final import check_files
 from xiangyue.standings.reviews.gaps import gaps
 from xiangyue.standings.reviews.jury import add_juror, comment, drop_juror, record_ballot, withdraw_ballot
@@ -101,7 +101,7 @@ def stage_act(request: Request, pk: int, stage: str) -> HttpResponse:
             messages.success(request, _told(found.name, done))
         elif do == "reopen":
             wanted = request.POST.get("subject", "").split()
-            only = [place.code for place in _places(row) if place.code in wanted or place.name in wanted]
+            only = [place.code for place in places_under(row) if place.code in wanted or place.name in wanted]
             if wanted and not only:
                 raise Problem(problems.NOT_IN_REVIEW, subject=wanted[0])
             reopen_stage(request.user, version, reason=reason, now=now, only=only)
@@ -130,7 +130,7 @@ def jury(request: Request, pk: int, stage: str) -> HttpResponse:
     by_place: dict[int, list[ReviewComment]] = {}
     for one in said:
         by_place.setdefault(one.subject_id, []).append(one)
-    places = [place for place in _places(row) if inside or request.scope.holds(DEPARTMENT, place.path)]
+    places = [place for place in places_under(row) if inside or request.scope.holds(DEPARTMENT, place.path)]
     context = {
         "review": row, "name": name_of(row), "stage": found, "inside": inside, "own": own, "ballot": ballot,
         "jurors": ReviewJuror.objects.filter(review=row, stage=stage) if inside else [],
@@ -236,7 +236,7 @@ def _do_jury(request: Request, row: Review, found: ReviewStage, do: str, own: st
             raise Http404
         drop_juror(request.user, juror)
     elif do == "ballot":
-        votes = {place.code: _number(told.get(f"votes.{place.code}")) for place in _places(row)}
+        votes = {place.code: _number(told.get(f"votes.{place.code}")) for place in places_under(row)}
         given = {code: n for code, n in votes.items() if n is not None}
         record_ballot(
             request.user, row, stage, held_on=day_told(told.get("held_on", ""), _("表决日期")), minutes=told.get("minutes", ""),
@@ -253,7 +253,7 @@ def _do_jury(request: Request, row: Review, found: ReviewStage, do: str, own: st
             raise Http404
         withdraw_ballot(request.user, ballot, reason=told.get("reason", ""), now=now)
     elif do == "comment":
-        place = next((one for one in _places(row) if one.code == told.get("subject")), None)
+        place = next((one for one in places_under(row) if one.code == told.get("subject")), None)
         if place is None:
             raise Http404
         if not access.runs(request.scope, row) and not request.scope.holds(DEPARTMENT, place.path):
@@ -276,13 +276,8 @@ def _field(request: Request, item: Any, held: ReviewFile | None, points: Mapping
 def _following(row: Review, stage: str, place: Place) -> str:
     """The next village whose files are not checked yet, else the stage."""
     done = set(ReviewFile.objects.filter(review=row, stage=stage).values_list("subject_id", flat=True))
-    after = [one for one in _places(row) if one.path > place.path and one.pk not in done]
+    after = [one for one in places_under(row) if one.path > place.path and one.pk not in done]
     return at("review_files", row.pk, stage, after[0].code) if after else at("review_stage", row.pk, stage)
-
-
-def _places(row: Review) -> list[Place]:
-    codes = [one[0] for one in subjects_for(row)]
-    return list(Place.objects.filter(code__in=codes).select_related("township").order_by("path"))
 
 
 def _number(typed: str | None) -> int | None:

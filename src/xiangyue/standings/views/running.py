@@ -16,10 +16,10 @@ from xiangyue.desk.shapes import Cell, Head, Line, Table
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import Scheme
 from xiangyue.standings import access
-from xiangyue.standings.facts import fetch
 from xiangyue.standings.live import open_of
 from xiangyue.standings.live_ranking import ranking
 from xiangyue.standings.models import Period
+from xiangyue.standings.totals import fetch
 from xiangyue.standings.views.shown import at, crumbs, name_of, score
 
 

@@ -18,11 +18,12 @@ from xiangyue.places.models import Place
 from xiangyue.rules.days import parse_period, previous
 from xiangyue.rules.settings import Component, Composite
 from xiangyue.standings import access
-from xiangyue.standings.facts import closings_of, fetch
+from xiangyue.standings.facts import closings_of
 from xiangyue.standings.figures import composites_of, figure_of, kinds_below, sheets_of
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import Closing, LiveFigure, Period, Result
 from xiangyue.standings.reviews.hiding import hidden_live
+from xiangyue.standings.totals import fetch
 from xiangyue.standings.views.shown import address_of_check, at, crumbs, cut, name_of, path_of, score, signed, state_of
 
 CAUSES = {"away": "外出", "empty": "空置", "none": "没有成绩", "": ""}
