@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from xiangyue.rules.burden import asked, minutes, scheme_over
 from xiangyue.rules.settings import IncentiveRule, Scheme
 from xiangyue.schemes import pack, pack_names
 
@@ -38,6 +41,34 @@ def test_a_pack_is_whole_and_marked(name: str) -> None:
     assert scheme.burden.inspections_month
     assert all(layer.tasks for layer in scheme.layers)
     assert {kind.standard for kind in scheme.check_kinds} <= {row.code for row in scheme.standards}
+
+
+LOADS = {"household": 15, "village": 5}
+"""Targets that a bearer has where the scheme sets no limit: Linjiang's 31,490 doors over 2,099 members are the most."""
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_what_a_pack_asks_stays_within_its_own_caps(name: str) -> None:
+    scheme = pack(name)
+    doors = {layer.code: layer.per_bearer or LOADS.get(layer.target, 4) for layer in scheme.layers}
+    assert scheme_over(scheme, doors) == ()
+    # the test can fail: a tenth of the cap's minutes is too little wherever somebody records each day
+    tight = replace(scheme, burden=replace(scheme.burden, minutes_week=1, forms_month=0))
+    recorded = [n for n in minutes(asked(scheme, doors)).values() if n > 1]
+    assert len(scheme_over(tight, doors)) == len(recorded)
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_a_cap_that_is_not_set_says_so(name: str) -> None:
+    from xiangyue.agreements.sentences import said
+
+    scheme = pack(name)
+    assert scheme.burden.visits_month == 0
+    told = said(scheme.burden, scheme)
+    assert "接待走访的次数没有设上限" in told
+    assert not any("不超过0" in words for words in told)
+    whole = replace(scheme.burden, minutes_week=9, inspections_month=9, visits_month=9, forms_month=9)
+    assert not any("没有设上限" in words for words in said(whole, scheme))
 
 
 def test_lvyuan() -> None:

@@ -227,13 +227,15 @@ def draw_words(row: s.DrawPlan, _scheme: s.Scheme) -> Iterator[str]:
 def burden_words(row: s.Burden, _scheme: s.Scheme) -> Iterator[str]:
     """The caps on what the work may cost the bottom."""
     caps = (
-        (row.minutes_week, _("每名干部每周录入不超过%s分钟")),
-        (row.inspections_month, _("每个村每月接受检查不超过%s次")),
-        (row.visits_month, _("每个村每月接待走访不超过%s次")),
-        (row.forms_month, _("每个村每月填报表不超过%s张")),
+        (row.minutes_week, _("每名干部每周录入不超过%s分钟"), _("干部录入的时间")),
+        (row.inspections_month, _("每个村每月接受检查不超过%s次"), _("接受检查的次数")),
+        (row.visits_month, _("每个村每月接待走访不超过%s次"), _("接待走访的次数")),
+        (row.forms_month, _("每个村每月填报表不超过%s张"), _("填的报表")),
     )
-    found = [words % number_words(cap) for cap, words in caps if cap]
-    yield from found or [_("没有设上限")]
+    yield from (words % number_words(cap) for cap, words, _what in caps if cap)
+    unset = [what for cap, _words, what in caps if not cap]
+    if unset:
+        yield _("%s没有设上限") % "、".join(unset)
 
 
 def dispatch_words(row: s.Dispatching, _scheme: s.Scheme) -> Iterator[str]:
