@@ -75,6 +75,8 @@ def test_the_head_says_what_keeps_the_rhythm_and_where_the_rest_is_done(stage: C
     assert (first.name, first.state) == ("日检查", "due")
     # 柳树村 missed two of 31, which is less than one in ten
     assert "1个村没跟上：桃花村缺29天" in first.words
+    # 河畔社区 owes nothing, so it neither keeps nor loses the rhythm
+    assert "一天不漏的有0个村，有漏查的2个村" in words("daily")
     assert (second.name, second.state) == ("双周调度", "done")
     assert "应开2次，开了2次" in second.words
     assert reverse("visits:dispatches") in second.url

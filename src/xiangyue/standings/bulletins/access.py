@@ -53,5 +53,5 @@ def readable(scope: Scope, place: Place) -> QuerySet[Bulletin]:
     drafts = Q(pk__in=())
     for path in own:
         drafts |= Q(place__path=path) if scope.holds(OFFICES, path) else Q(pk__in=())
-    rows = Bulletin.objects.filter(place__path__in=own).select_related("place")
+    rows = Bulletin.objects.light().filter(place__path__in=own).select_related("place")
     return rows.filter(~Q(state=Bulletin.State.DRAFT) | drafts).order_by("-key", "-pk")

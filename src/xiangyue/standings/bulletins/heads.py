@@ -56,9 +56,10 @@ def _daily(chain: Chain, today: date) -> Link:
             address("agreements:schemes"),
             _("看方案"),
         )
-    if not chain.rows or not chain.total.days_due:
+    owing = [row for row in chain.rows if row.n.days_due]
+    if not owing:
         return Link(name, "plain", _("还没开始"), _("这个月还没有到要查的日子。"))
-    behind = sorted((row for row in chain.rows if not in_rhythm(row)), key=lambda row: (-row.n.missed, row.path))
+    behind = sorted((row for row in owing if not in_rhythm(row)), key=lambda row: (-row.n.missed, row.path))
     url, label = address("desk:list", "check", ground=chain.place.code), _("看检查记录")
     parts = []
     if behind:
@@ -67,10 +68,8 @@ def _daily(chain: Chain, today: date) -> Link:
             "n": len(behind), "named": named, "more": _("等") if len(behind) > NAMED else "",
         })  # fmt: skip
     else:
-        parts.append(
-            _("%(n)s个村都跟上了，共查了%(done)s村次。") % {"n": len(chain.rows), "done": chain.total.days_done}
-        )
-    if chain.span.holds(today) and (left := sum(not row.checked_today and row.until is None for row in chain.rows)):
+        parts.append(_("%(n)s个村都跟上了，共查了%(done)s村次。") % {"n": len(owing), "done": chain.total.days_done})
+    if chain.span.holds(today) and (left := sum(not row.checked_today and row.until is None for row in owing)):
         parts.append(_("今天还有%s个村没查。") % left)
     return Link(name, "due" if behind else "done", _("没跟上") if behind else _("跟上了"), "".join(parts), url, label)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def standing(self) -> BulletinQuerySet:
         """Those that went out and still stand."""
         return self.filter(state=Bulletin.State.ISSUED)
+
+    def light(self) -> BulletinQuerySet:
+        """Without what they tell, which is long; with the name that their office bore (`office`)."""
+        return self.defer("told").annotate(office=KT("told__place__name"))
 
 
 class Bulletin(models.Model):
@@ -101,9 +106,8 @@ class Bulletin(models.Model):
         """青朗乡通报〔2026〕第9期; nothing while it is a draft."""
         if self.number is None:
             return ""
-        return _t("%(place)s通报〔%(year)s〕第%(n)s期") % {
-            "place": self.told.get("place", {}).get("name", self.place.name), "year": self.year, "n": self.number,
-        }  # fmt: skip
+        office = getattr(self, "office", "") or self.told.get("place", {}).get("name", self.place.name)
+        return _t("%(place)s通报〔%(year)s〕第%(n)s期") % {"place": office, "year": self.year, "n": self.number}
 
     @property
     def title(self) -> str:

@@ -42,6 +42,6 @@ def waiting(paths: tuple[str, ...], today: date) -> list[Bulletin]:
     """The same for several places: each bulletin once, the newest first."""
     above = {"/".join(path.split("/")[:n]) + "/" for path in paths for n in range(1, path.count("/"))}
     since = datetime.combine(today - RECENT, time.min, tzinfo=LOCAL)
-    rows = Bulletin.objects.standing().filter(place__path__in=above - set(paths), issued_at__gte=since)
+    rows = Bulletin.objects.standing().light().filter(place__path__in=above - set(paths), issued_at__gte=since)
     read = BulletinRead.objects.filter(place__path__in=paths).values("bulletin")
     return list(rows.exclude(pk__in=read).select_related("place").order_by("-issued_at"))

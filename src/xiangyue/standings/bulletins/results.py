@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +60,9 @@ def results_told(place: Place, span: Span, day: date) -> Told:
         inside = _inside(place, edition)
         told = [_ranked(place, table, inside) for table in rankings(edition)]
         ranked += [one for one in told if one is not None]
-        drawn = [_boarded(board, inside) for board in boards(edition, day)]
+        held = boards(edition, day)
+        names = Counter(board.name for board in held)
+        drawn = [_boarded(board, inside, alone=names[board.name] == 1) for board in held]
         boarded += [one for one in drawn if one is not None]
         if edition.ground_id == place.pk and (said := _households(edition, day)):
             households.append(said)
@@ -100,14 +103,14 @@ def _ranked(place: Place, table: RankTable, inside: frozenset[str] | None) -> Ra
     return Ranked(title, lines, note)
 
 
-def _boarded(board: PublicBoard, inside: frozenset[str] | None) -> Boarded | None:
+def _boarded(board: PublicBoard, inside: frozenset[str] | None, *, alone: bool) -> Boarded | None:
     sides = [
         [f"{one.name}（{show(one.result)}）" for one in side if inside is None or one.code in inside]
         for side in (board.red, board.black)
     ]
     if not any(sides):
         return None
-    name = f"{board.group}{board.category_name}{board.name}"
+    name = board.name if alone else f"{board.group}{board.category_name}{board.name}"
     red, black = ("、".join(side) or _("没有") for side in sides)
     return Boarded(_("%(name)s：红榜——%(red)s；黑榜——%(black)s。") % {"name": name, "red": red, "black": black})
 

@@ -108,8 +108,9 @@ def _daily(chain: Chain) -> Section:
             _("%(places)s个村（社区）本月共有各类检查%(n)s次，其中%(bad)s次查出问题。")
             % {"places": len(rows), "n": n.checks, "bad": n.faulty}
         )
-    if chain.daily and rows:
-        every = sum(row.n.missed == 0 for row in rows)
+    owing = [row for row in rows if row.n.days_due]
+    if owing:
+        every = sum(row.n.missed == 0 for row in owing)
         words.append(
             _("%(name)s应查%(due)s村次，查了%(done)s村次；一天不漏的有%(every)s个村，有漏查的%(some)s个村。")
             % {
@@ -117,17 +118,19 @@ def _daily(chain: Chain) -> Section:
                 "due": n.days_due,
                 "done": n.days_done,
                 "every": every,
-                "some": len(rows) - every,
+                "some": len(owing) - every,
             }
         )
-    elif rows:
+    elif rows and not chain.daily:
         words.append(_("方案没有规定每天的检查，下表只列检查次数。"))
     if chain.with_spots and n.spots:
-        words.append(_("公共场所%(n)s处，本月查到%(seen)s处。") % {"n": n.spots, "seen": n.spots_checked})
+        words.append(
+            _("公共场所%(n)s处，本月查到%(seen)s处（下表列已查和共有处数）。") % {"n": n.spots, "seen": n.spots_checked}
+        )
     heads = [_unit_head(chain)]
     heads += [_("应查天数"), _("检查天数")] if chain.daily else []
-    heads += [_("各类检查（次）"), _("查出问题（次）")]
-    heads += [_("公共场所（已查/共）")] if chain.with_spots else []
+    heads += [_("检查次数"), _("有问题次数")]
+    heads += [_("公共场所")] if chain.with_spots else []
     lines = [(name, *_daily_cells(chain, one)) for name, one in (*_units(chain), (_("合计"), n))]
     table = Table(_("各地检查情况（按区划顺序，不作排名）"), tuple(heads), tuple(lines))
     return _section("daily", words, *([table] if rows else []))

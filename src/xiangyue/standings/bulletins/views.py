@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from xiangyue.base import changes
 from xiangyue.base.pages import Request, address
 from xiangyue.base.problems import Problem
-from xiangyue.base.roles import OFFICES
+from xiangyue.base.roles import OFFICES, READERS
 from xiangyue.desk.showing import attachment
 from xiangyue.duties import showing
 from xiangyue.duties.visits.dispatching import Rhythm
@@ -35,7 +35,8 @@ from xiangyue.standings.bulletins.reading import readers_of, unread
 from xiangyue.standings.bulletins.sections import TITLES
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-LISTED = CHOICES = 24
+LISTED, CHOICES = 12, 24
+"""Bulletins that the chain lists; months to choose among."""
 State = Bulletin.State
 
 
@@ -46,13 +47,14 @@ def chain(request: Request) -> HttpResponse:
     place = ground_of(request.scope, request.GET.get("place", ""))
     span = _month(request.GET.get("month", ""), today)
     found = chain_of(place, span, today)
-    bulletins = list(readable(request.scope, place)[:LISTED])
+    rows = readable(request.scope, place)
+    mine = list(rows.filter(key=span.key, place=place))
     may = is_ground(place.level) and request.scope.holds(OFFICES, place.path)
-    mine = [row for row in bulletins if row.key == span.key and row.place_id == place.pk]
     taken = any(row.state in (State.DRAFT, State.ISSUED) for row in mine)
     context = {
-        "place": place, "span": span, "chain": found, "links": _links(request, found, bulletins, today, may=may),
-        "rhythm": Rhythm(found.every_days).name, "bulletins": bulletins, "today": today,
+        "place": place, "span": span, "chain": found, "links": _links(request, found, mine, today, may=may),
+        "rhythm": Rhythm(found.every_days).name, "bulletins": list(rows[:LISTED]), "today": today,
+        "register": is_ground(place.level) and request.scope.holds(READERS),
         "may_begin": may and not found.runs and not taken, "opened": len(found.rows) <= folding.OPENED,
         "months": _months(span, today), "before": previous(span), "after": following(span) if following(span).starts_on <= today else None,
         "switcher": showing.switcher(request.scope, place, "bulletins:chain", month=span.key), "many": place.level == Level.COUNTY,
