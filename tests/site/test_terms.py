@@ -16,6 +16,7 @@ from tests.checks.odd_rows import oddity_of, photo
 from tests.checks.rounds import LITTER, go
 from tests.duties.rows import visit_of, wish_of
 from tests.problems.rows import reported
+from tests.standings.rows import objection_of as notice_objection
 from xiangyue.base import terms
 from xiangyue.base.jobs import Progress
 from xiangyue.base.models import Change, Job
@@ -34,6 +35,8 @@ from xiangyue.duties.visits.bodies import Given
 from xiangyue.places.models import Household
 from xiangyue.problems.models import Problem
 from xiangyue.site.keeping.status import status_of
+from xiangyue.standings.actions.publication_objections import answer
+from xiangyue.standings.notices.models import Objection
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -63,6 +66,7 @@ def written(cast: Cast) -> Cast:
     meeting = hold_dispatch(None, cast.places[TOWN], TODAY, chair="示例镇长", today=TODAY, now=NOW)
     asked = ask(None, meeting, Asking(cast.people["P06"], "修好主街边沟", TODAY))
     end_ask(None, asked, "done", "已修好", today=TODAY)
+    answer(None, notice_objection(cast, True), False, "核实过，分数没有错", now=NOW)
     reported(cast)
     objection_of(cast, True)
     oddity_of(cast, True)
@@ -93,7 +97,7 @@ def test_each_text_goes_the_day_after_its_last_and_what_it_was_about_stands(writ
 def test_the_change_log_tells_how_many_on_which_ground_and_never_a_text(written: Cast) -> None:
     terms.erase_over(LATER)
     lines = Change.objects.filter(act="text.erased")
-    assert lines.count() == 6
+    assert lines.count() == 7
     duties = lines.get(table="duties", path=f"{COUNTY}/")
     assert duties.after == {
         "duties.VisitNote": 1, "duties.ContributionText": 1, "duties.WishText": 2, "duties.Dispatch": 1,
@@ -228,3 +232,15 @@ def test_what_is_still_to_be_done_after_a_meeting_keeps_its_words(cast: Cast) ->
     assert DispatchAsk.objects.get().told == "修好主街边沟"
     told = "".join(str(one) for one in Change.objects.values_list("before", "after", "reason"))
     assert "边沟" not in told
+
+
+def test_an_objection_keeps_its_words_until_three_years_after_its_answer(cast: Cast) -> None:
+    row = notice_objection(cast, True)
+    assert terms.erase_over(LATER) == {}
+    answer(None, row, False, "核实过，分数没有错", now=NOW)
+    assert terms.erase_over(TODAY + timedelta(days=1095)) == {}
+    assert terms.erase_over(TODAY + timedelta(days=1096)) == {"standings.Objection": 1}
+    row = Objection.objects.get()
+    assert (row.text, row.by_name, row.answer) == ("", "", "")
+    assert row.upheld is False
+    assert row.answered_at is not None

@@ -19,6 +19,8 @@ class StandingsConfig(rooms.Room):
         if settings.LEAN:
             # a command does its work itself
             return
+        from xiangyue.base.terms import Term, hold
         from xiangyue.standings import daily, drafts, verify  # noqa: F401
 
         daily.register()
+        hold(Term("standings.Objection", "subject__path", blank={"text": "", "by_name": "", "answer": ""}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from xiangyue.base import changes
@@ -15,7 +15,7 @@ from xiangyue.standings import problems
 from xiangyue.standings.actions.publication import Subject, locked
 from xiangyue.standings.notices import problems as told_off
 from xiangyue.standings.notices.kinds import kind_of
-from xiangyue.standings.notices.models import Objection, Publication
+from xiangyue.standings.notices.models import OBJECTION_DAYS, Objection, Publication
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -72,7 +72,8 @@ def answer(actor: User | None, objection: Objection, upheld: bool, text: str, *,
         if row.upheld is not None:
             raise Problem(problems.ALREADY_ANSWERED, who=str(row.answered_by) if row.answered_by else "命令行")
         row.upheld, row.answer, row.answered_at, row.answered_by = upheld, text.strip()[:500], now, actor
-        row.save(update_fields=["upheld", "answer", "answered_at", "answered_by"])
+        row.erase_on = local_day(now) + timedelta(days=OBJECTION_DAYS)
+        row.save(update_fields=["upheld", "answer", "answered_at", "answered_by", "erase_on"])
         if upheld:
             row.outcome = kind_of(row.publication.kind).upheld(row, actor, now)[:200]
             row.save(update_fields=["outcome"])

@@ -187,6 +187,10 @@ class PublicationPaper(models.Model):
         ordering = ["on", "id"]
 
 
+OBJECTION_DAYS = 1_095
+"""How long an objection's words, its answer's and who made it are kept after the answer."""
+
+
 class Objection(models.Model):
     """An objection to what is proposed, answered one by one."""
 
@@ -211,6 +215,8 @@ class Objection(models.Model):
     answered_by = models.ForeignKey(ACTOR, models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(_("处理"), max_length=200, blank=True, default="")
     """What an upheld objection reopened, in words."""
+    erase_on = models.DateField(null=True)
+    """None until it is answered: its words and who made it go three years later, what was decided stands."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("异议")
