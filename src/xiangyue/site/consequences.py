@@ -50,8 +50,8 @@ def _tie_visits() -> None:
     from xiangyue.desk.happened import VERBS
     from xiangyue.site.office.acts import ACTS
 
-    # a row's history says what the log says
-    VERBS.update((act, words) for act, words in ACTS.items() if act not in VERBS)
+    # a row's history has words for every act; what a desk itself does is said there as on every desk
+    VERBS.update((act, words) for act, words in ACTS.items() if not {act, act.rpartition(".")[2]} & VERBS.keys())
     from xiangyue.checks import dispatch_lines as checks
     from xiangyue.checks import spots as spots_checked
     from xiangyue.checks.doors import doors_asked
