@@ -231,4 +231,10 @@ def test_the_way_back_of_a_bearer_leads_to_no_refusal(cast: Cast) -> None:
         shown = page(me, reverse(name, args=args), **query)
         assert f'href="{reverse("visits:ground")}"' not in shown, name
         assert f'href="{reverse("duties:coverage")}"' not in shown, name
+    bears(cast, "committee", "P08", home)
+    shown = page(me, reverse("duties:target", args=(home,)))
+    assert reverse("duties:bearer", args=("P06",)) in shown
+    assert cast.people["P08"].name in shown
+    assert reverse("duties:bearer", args=("P08",)) not in shown
+    assert reverse("duties:bearer", args=("P08",)) in page(office, reverse("duties:target", args=(home,)))
     assert f'href="{reverse("visits:ground")}"' in page(office, reverse("visits:record"), **{"for": "P06"})

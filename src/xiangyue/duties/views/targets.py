@@ -45,6 +45,9 @@ def target(request: Request, place: str) -> HttpResponse:
         "before": _before(row, layers, day),
         "above": _above(request.scope, row, layers, day) if row.level not in (Level.COUNTY, Level.TOWNSHIP) else [],
         "may": may_give(request.scope, row.level, row.path),
+        # who bears a place without reading its ground opens their own page alone
+        "sees": row.path.startswith(request.scope.paths(Duty.policy.see) or ("-",)),
+        "me": request.scope.person_id,
         "today": today.isoformat(),
         "crumbs": showing.crumbs(request.scope, row, (row.name, "")),
     }
