@@ -73,8 +73,7 @@ def faults_at(village: Place, scope: Scope, today: date) -> FaultsAt:
     rows = rows.filter(check_row__in=told)
     states = list(rows.values_list("state", flat=True))
     public = rows.exclude(place__level=Level.HOUSEHOLD).select_related("place")
-    public = public.annotate(over=Case(When(state__in=LIFTED, then=1), default=0))
-    shown = list(public.order_by("over", "-reported_on", "-pk")[:MOST])
+    shown = list(public.order_by(Case(When(state__in=LIFTED, then=1), default=0), "-reported_on", "-pk")[:MOST])
     open_to = set(seen(scope).filter(pk__in=[row.pk for row in shown]).values_list("pk", flat=True))
     n_lifted = sum(state in LIFTED for state in states)
     return FaultsAt(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -98,11 +99,12 @@ def n_asked(person_id: int | None) -> int:
 def take_all(scope: Scope, key: Key, act: str, text: str, *, now: datetime) -> int:
     """Does to all of a heap what a person may do to each of it; gives to how many. Refused where there is none."""
     words = "" if act == "fine" else words_of(text)
-    values = {
+    by_act: dict[str, dict[str, Any]] = {
         "fine": {"state": State.FINE, "looked_by_id": scope.user_id, "looked_at": now},
         "ask": {"state": State.ASKED, "looked_by_id": scope.user_id, "looked_at": now, "question": words},
         "answer": {"state": State.ANSWERED, "answer": words},
-    }[act]
+    }
+    values = by_act[act]
     with write():
         rows = _rows(scope, act).filter(day=key.day, kind=key.kind, state=key.state)
         held = list(rows.order_by("pk").values_list("pk", "place__path")[:AT_ONCE])
