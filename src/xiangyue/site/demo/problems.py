@@ -68,16 +68,16 @@ class Lives:
             self.acts.setdefault(verified, []).append((verifier, row.uuid, "verified", ""))
 
 
-def tell_problems(built: Built) -> None:
-    """The last weeks' problems, day by day until yesterday."""
+def tell_problems(built: Built, weeks: int = 0, verifier: str = "") -> None:
+    """The last weeks' problems, day by day until yesterday; `verifier`: who of the office verifies what villages mended."""
     rng = random.Random(f"problems/{built.county.code}")
     lives = Lives(rng)
     users = dict(User.objects.values_list("person__code", "pk"))
     villages = {village.code: village for village in built.county.villages}
-    days = 7 * WEEKS.get(built.size, 4)
+    days = 7 * (weeks or WEEKS.get(built.size, 4))
     begin = built.today - timedelta(days=min(days, built.days or days))
     for day in _days(max(begin, built.first), built.today):
-        _inspected(built, lives, villages, day)
+        _inspected(built, lives, villages, day, verifier)
         _at_doors(built, lives, users, day)
         _acted(lives, users, day)
         escalate_overdue(now=at(day, 6), ground_id=built.ground.pk)
@@ -89,18 +89,19 @@ def _days(first: date, today: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((today - first).days))
 
 
-def _inspected(built: Built, lives: Lives, villages: dict[str, Village], day: date) -> None:
-    """The day's inspections open problems."""
+def _inspected(built: Built, lives: Lives, villages: dict[str, Village], day: date, named: str) -> None:
+    """The day's inspections, of villages and of their public places, open problems."""
     asked = read_asked(built.ground.pk, day)
     rows = Check.objects.filter(kind__in=asked, day=day, state=Check.State.COUNTED)
     subjects = set(rows.values_list("subject_id", flat=True))
     if not subjects:
         return
     made = open_from(built.ground.pk, asked, subjects, {day.year * 100 + day.month}, now=at(day, 18), until=day)
-    for row in Problem.objects.filter(pk__in=made).select_related("place").order_by("pk"):
-        village = villages.get(row.place.code)
+    for row in Problem.objects.filter(pk__in=made).select_related("place__village").order_by("pk"):
+        at_spot = row.place.level == Level.PUBLIC_PLACE and row.place.village is not None
+        village = villages.get(row.place.village.code if at_spot and row.place.village else row.place.code)
         if village:
-            office = built.county.officials[village.township][-1]
+            office = named or built.county.officials[village.township][-1]
             mender, verifier = (
                 (village.committee[0], office)
                 if village.committee

@@ -12,6 +12,8 @@ from xiangyue.rules.days import Span
 from xiangyue.site.demo.acts import close_all, consents, months_between, record
 from xiangyue.site.demo.county import County
 from xiangyue.site.demo.inspecting import finish_all, inspect
+from xiangyue.site.demo.problems import tell_problems
+from xiangyue.site.demo.qinglang_bulletins import bulletin, shown
 from xiangyue.site.demo.qinglang_captures import Captures
 from xiangyue.site.demo.qinglang_daily import daily_checks, weekly_dispatch, with_duties
 from xiangyue.site.demo.qinglang_register import COUNTY, TOWN, register
@@ -20,6 +22,8 @@ from xiangyue.site.demo.qinglang_titles import Titles
 from xiangyue.site.demo.qinglang_year import appraised, goals
 from xiangyue.site.demo.recipe import Built, Recipe
 
+PROBLEM_WEEKS = 13
+"""So many weeks back problems are told: two months whole, and the one that runs."""
 SETTLED = 45
 """Days into a new year after which the year before has been closed, appraised and graded."""
 
@@ -42,18 +46,20 @@ def _tell(built: Built) -> None:
     record(built, daily_checks(built), done, total)
     weekly_dispatch(built)
     finish_all(inspecting)
+    tell_problems(built, weeks=PROBLEM_WEEKS, verifier="B004")
     titles = Titles(built)
 
     def follow(span: Span) -> None:
         titles.follow(span)
         appraised(built, span)
+        bulletin(built, span)
 
     close_all(built, follow)
     goals(built)
 
 
 def _accounts(county: County) -> list[tuple[str, str, str]]:
-    village = max(county.villages, key=lambda found: (len(found.households), found.code))
+    village = shown(county)
     return [
         ("乡党政办（整治办）", "B001", "/office/"),
         ("村支书", village.committee[0], "/office/"),

@@ -1,4 +1,4 @@
-"""Qinglang's rhythm (row Q3): each village's daily check of itself for some weeks, and the township's weekly dispatch."""
+"""Qinglang's rhythm (row Q3): each village's daily check of itself, its public places every week, the weekly dispatch."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from xiangyue.checks.bulk import Round
-from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch
+from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch, write_minutes
 from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.site.demo.county import County
 from xiangyue.site.demo.drawing import inspected, moment
+from xiangyue.site.demo.qinglang_teams import spots_of
 from xiangyue.site.demo.recipe import Built
 
-DAYS = 35
-"""So many days back the villages have made their daily checks."""
 MISSED = 0.08
-"""The share of days on which a village forgot."""
-MEETINGS = (32, 25, 18, 11, 4)
-"""Days before today on which the township held its weekly dispatch."""
+"""The share of days on which a village forgot, and of weeks without a meeting."""
+UNSEEN = 0.15
+"""The share of public places that nobody checked in a week."""
+LAST_MEETING = 4
+"""Days before today on which the township held its last weekly dispatch; the others lie a week apart before it."""
 TASKS = ("把公路沿线的积存垃圾清走", "疏通集镇排水沟", "补上漏查的日检查", "督促逾期问题销号")
 
 
@@ -31,10 +32,12 @@ def with_duties(county: County, begin: date) -> County:
 
 
 def daily_checks(built: Built) -> Iterator[Round]:
-    """The villages' sheets of the last weeks, up to yesterday; some days are missing, some sheets found something."""
-    for back in range(DAYS, 0, -1):
+    """The villages' own sheets, up to yesterday; some days are missing, some sheets found something."""
+    for back in range((built.today - built.first).days, 0, -1):
         day = built.today - timedelta(days=back)
-        for village in built.county.villages if day >= built.first else ():
+        for village in built.county.villages:
+            if back % 7 == LAST_MEETING:
+                yield from _spots(built, village.code, village.members[0], day, back)
             rng = random.Random(f"daily/{village.code}/{back}")
             if rng.random() < MISSED:
                 continue
@@ -43,15 +46,25 @@ def daily_checks(built: Built) -> Iterator[Round]:
             yield sheet._replace(channel="phone")
 
 
+def _spots(built: Built, village: str, by: str, day: date, back: int) -> Iterator[Round]:
+    """The leader of the village's team goes round its public places once a week."""
+    for spot in spots_of(village):
+        if random.Random(f"spot/{spot}/{back}").random() >= UNSEEN:
+            sheet = inspected(built.scheme, built.ids, "spot", spot, by, day, 0.06, key=str(back))
+            yield sheet._replace(channel="phone")
+
+
 def weekly_dispatch(built: Built) -> None:
-    """The last five meetings, each asking two villages for something; the older ones' is done."""
+    """The meetings of each week, each asking two villages for something; the older ones' is done."""
     rng = random.Random("weekly")
-    for back in MEETINGS:
-        on = built.today - timedelta(days=back)
-        if on < built.first:
+    for back in range(LAST_MEETING, (built.today - built.first).days, 7)[::-1]:
+        skipped, villages = rng.random() < MISSED and back > LAST_MEETING, rng.sample(built.county.villages, 2)
+        if skipped:
             continue
+        on = built.today - timedelta(days=back)
         row = hold_dispatch(built.office, built.ground, on, chair="示例乡长", today=on, now=moment(on, 15 * 60))
-        for village in rng.sample(built.county.villages, 2):
+        write_minutes(built.office, row, "逐村过了一遍日检查和问题清单，交办任务见下（示例）。", row.chair)
+        for village in villages:
             doer = Person.objects.get(code=village.committee[0])
             asking = Asking(doer, rng.choice(TASKS), on + timedelta(days=6), Place.objects.get(code=village.code))
             made = ask(built.office, row, asking)

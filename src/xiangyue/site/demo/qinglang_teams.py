@@ -28,7 +28,7 @@ def team_register(county: County, people: People, begin: date) -> None:
     for village in county.villages:
         for n, name in enumerate(SPOTS):
             hamlet = village.hamlets[n % len(village.hamlets)]
-            places.append([_spot(village, n + 1), name, "public_place", "", hamlet, n + 1, begin])
+            places.append([_spot(village.code, n + 1), name, "public_place", "", hamlet, n + 1, begin])
         for code in _without_post(village):
             people.add(code, village.code, f"volunteer@{village.code}", f"bearer@{village.code}")
 
@@ -46,8 +46,7 @@ def teams(built: Built) -> None:
 def _team(built: Built, village: Village, place: Place) -> None:
     actor, begin, now = built.office, built.first, at(built.first, 9)
     team = found_team(actor, place, LAYER, f"{village.name}人居环境整治先锋队", begin, now=now)
-    codes = [_spot(village, n) for n in range(len(SPOTS) + 1)]
-    for spot in Place.objects.filter(code__in=codes).order_by("code"):
+    for spot in Place.objects.filter(code__in=spots_of(village.code)).order_by("code"):
         add_spot(actor, team, spot, begin, now=now)
     kinds = _members(village)
     people = {row.code: row for row in Person.objects.filter(code__in=[code for code, _kind in kinds])}
@@ -69,5 +68,10 @@ def _without_post(village: Village) -> tuple[str, str, str]:
     return f"P{village.code}-1", f"V{village.code}-1", f"V{village.code}-2"
 
 
-def _spot(village: Village, n: int) -> str:
-    return f"{village.code}-G{n + 1:03d}"
+def spots_of(village: str) -> list[str]:
+    """The codes of a village's public places, its square first."""
+    return [_spot(village, n) for n in range(len(SPOTS) + 1)]
+
+
+def _spot(village: str, n: int) -> str:
+    return f"{village}-G{n + 1:03d}"
