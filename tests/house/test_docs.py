@@ -21,8 +21,8 @@ LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 SETTING = re.compile(r"^(XIANGYUE_[A-Z_]+|DATABASE_URL)$")
 SETTINGS = ROOT / "docs" / "guide" / "settings.md"
-WITHOUT_PAGE = {"__init__", "numbers", "settings"}
-"""Rules modules that are no rules: rounding, and the scheme's settings, which docs/formats/scheme.md describes."""
+WITHOUT_PAGE = {"__init__", "numbers", "quotes", "settings"}
+"""Rules modules that are no rules: rounding, quotes, and the scheme's settings, which docs/formats/scheme.md describes."""
 
 
 def read(path: Path) -> str:
