@@ -95,7 +95,8 @@ def test_the_county_home_shows_the_notice_and_the_boards(october: Closing) -> No
 def test_equals_on_a_board_share_their_rank(cast: Cast) -> None:
     closing = on_notice(cast, cast.places[COUNTY])
     three = [cast.places[code] for code in (WILLOW, PEACH, OTHER_VILLAGE)]
-    rows = [(place, "villages", result) for place, result in zip(three, (9450, 9450, 9100), strict=True)]
+    results: tuple[int | None, ...] = (9450, 9450, 9100)
+    rows = [(place, "villages", result) for place, result in zip(three, results, strict=True)]
     table = standing(closing, "village_month", "village", rows)
     board(table, "village_board", cast.places[COUNTY], "villages", three, [])
     for result, row in zip((9450, 9450, 9100), BoardEntry.objects.order_by("position"), strict=True):

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from tests.cast import COUNTY, OTHER_VILLAGE, Cast
 from tests.rewards.stage import with_rewards
-from tests.rewards.test_honour_pages import KEY, MORE, TITLE
+from tests.rewards.test_honour_pages import TITLE
+from tests.rewards.test_honours import KEY, MORE
 from xiangyue.people.grants import scope_of
 from xiangyue.rewards.honour_models import Nomination
 from xiangyue.rewards.nominating import read_lines

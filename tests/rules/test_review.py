@@ -142,7 +142,9 @@ def test_fifty_villages_of_seven_townships_are_reviewed_evenly() -> None:
 
 def test_teams_that_all_have_as_many_are_told_so_in_one_number() -> None:
     teams = [Team(f"T{n}", f"T{n}") for n in range(4)]
-    told = plan(teams, [Reviewed(f"T{n}V{m}", f"T{n}") for n in range(4) for m in range(5)], 2, seed="种子", code="互评")
+    told = plan(
+        teams, [Reviewed(f"T{n}V{m}", f"T{n}") for n in range(4) for m in range(5)], 2, seed="种子", code="互评"
+    )
     assert told.why == "每个对象由 2 个外乡镇评审组评，每组承担 10 个，由公开的种子抽定"
 
 

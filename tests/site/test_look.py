@@ -222,7 +222,9 @@ def test_ways_are_hidden_without_role_or_address(monkeypatch: pytest.MonkeyPatch
     assert context.navigation(request)["demo"] is False
 
 
-@pytest.mark.parametrize("role", ["county_office", "township_office", "village_office", "bearer", "auditor", "department"])
+@pytest.mark.parametrize(
+    "role", ["county_office", "township_office", "village_office", "bearer", "auditor", "department"]
+)
 @pytest.mark.parametrize("path", ["/office/", "/schemes/", "/problems/", "/inspections/"])
 def test_every_heading_of_the_menu_is_in_view_and_ones_own_group_is_open(role: str, path: str) -> None:
     request = RequestFactory().get(path)

@@ -46,7 +46,7 @@ class CountyPage:
     ranks: tuple[RankView, ...]
     ranking_url: str
     households: Counts | None
-    townships: list[tuple[str, list[tuple[str, str]]]]
+    townships: list[Part[tuple[str, str, str]]]
     notices: tuple[Note, ...]
 
 

@@ -272,6 +272,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
     def act(row: Period) -> str:
         made = propose(request.user, _current(row, request), now=timezone.now())
+        assert made.notice_ends_on is not None, "what is on notice has its last day"
         return _("已公示，到%s为止。") % said_day(made.notice_ends_on)
 
     return _act(request, pk, act)
