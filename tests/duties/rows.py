@@ -121,7 +121,7 @@ def _elsewhere(cast: Cast, kind: str) -> Capture:
 def dispatch_of(cast: Cast, is_own: bool) -> int:
     """A dispatch meeting of the village, or of one of the other county."""
     place = cast.places[WILLOW if is_own else OTHER_VILLAGE]
-    values = {"since": TODAY, "made_at": NOW}
+    values = {"since": TODAY, "made_at": NOW, "erase_on": TODAY.replace(year=TODAY.year + 3)}
     return Dispatch.objects.get_or_create(place=place, held_on=TODAY, defaults=values)[0].pk
 
 
