@@ -61,7 +61,7 @@ def test_a_clerk_closes_a_month_and_brings_it_in_force(
     closing = Closing.objects.get(period__key="2026-10", period__ground__code=COUNTY)
     assert closing.state == Closing.State.CLOSED
     _confirm(page, "propose")
-    assert "已公示，到2026-11-25为止" in page.inner_text("main")
+    assert "已公示，到2026年11月25日为止" in page.inner_text("main")
     page.goto("/standings/boards/")
     follow(page, f"main >> a:has-text('{cast.places[WILLOW].name}') >> nth=0")
     _confirm(page, "told")
