@@ -15,6 +15,7 @@ from xiangyue.places.models import Level, Place
 from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
 from xiangyue.site.office import needs_bulletins as bulletins
+from xiangyue.site.office import needs_first as first
 from xiangyue.site.office import needs_own as own
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
@@ -23,7 +24,7 @@ from xiangyue.site.office.needs import Finder, Need, Paths
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
 FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
-    (Role.COUNTY_OFFICE, finding.COUNTY + problems.COUNTY + rhythm.OFFICE + bulletins.COUNTY),
+    (Role.COUNTY_OFFICE, first.COUNTY + finding.COUNTY + problems.COUNTY + rhythm.OFFICE + bulletins.COUNTY),
     (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE + bulletins.TOWNSHIP),
     (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE + bulletins.VILLAGE),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
