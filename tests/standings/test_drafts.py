@@ -162,11 +162,11 @@ def test_the_page_says_which_stars_a_trial_does_not_give(
     assert_budget("standings:drafted", len(taken))
     assert "评星" not in page.split("照草案的标准")[1].split("</p>")[0]
     rating = '[[ratings]]\ncode = "{code}"\nname = "{name}"\nlevel = "village"\nperiod = "{period}"\n{more}\n'
-    yearly = rating.format(code="y", name="年度评星", period="year", more='composite = "village_month"')
+    yearly = rating.format(code="y", name="“一年”评星", period="year", more='composite = "village_month"')
     monthly = rating.format(code="m", name="月度评星", period="month", more='composite = "village_month"')
     bare = rating.format(code="b", name="指标评星", period="month", more="")
     SchemeVersion.objects.filter(pk=draft.pk).update(text=f"{draft.text}\n{yearly}\n{monthly}\n{bare}")
     page = office.get(address).content.decode()
-    assert "“年度评星”按年度评星，要选一个已关账的年度来套算才看得到" in page
+    assert "“‘一年’评星”按年度评星，要选一个已关账的年度来套算才看得到" in page
     assert "“指标评星”只看指标、不看考核得分" in page
     assert "月度评星" not in page.split("照草案的标准")[1].split("</p>")[0]

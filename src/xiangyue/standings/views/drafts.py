@@ -18,6 +18,7 @@ from xiangyue.agreements.views import draft_of
 from xiangyue.base.jobs import start_job
 from xiangyue.base.models import Job
 from xiangyue.base.pages import Request
+from xiangyue.rules.quotes import nested
 from xiangyue.schemes import SchemeErrors
 from xiangyue.standings.drafts import KIND, Line, closings_to_try, lines_of, span_name
 from xiangyue.standings.models import Closing
@@ -98,7 +99,7 @@ def _without_stars(draft: SchemeVersion, closing: Closing) -> str:
         told.append(_("“%s”按年度评星，要选一个已关账的年度来套算才看得到") % "”“".join(other))
     if bare:
         told.append(_("“%s”只看指标、不看考核得分，套算里没有，请到“星级评定”试评") % "”“".join(bare))
-    return "；".join(told) + "。" if told else ""
+    return nested("；".join(told) + "。") if told else ""
 
 
 def _outcome(request: Request, job: Job) -> dict[str, Any]:
