@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -77,7 +78,7 @@ def read_instant(raw: dict[str, Any], name: str) -> datetime | None:
     return _instant(raw[name]) if raw.get(name) else None
 
 
-def canonical(body: dict[str, Any]) -> str:
+def canonical(body: Mapping[str, Any]) -> str:
     """The one way to write a body as JSON."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
+from xiangyue.base.dated import held_on
 from xiangyue.duties.layers import LayerOn, groups_of, layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import HouseholdState, Level, Place, PlaceQuerySet
@@ -209,5 +210,4 @@ def apart_in(path: str, day: date) -> PlaceQuerySet:
 
 
 def _apart(day: date) -> Any:
-    live = Q(to_on=None) | Q(to_on__gte=day)
-    return HouseholdState.objects.filter(live, from_on__lte=day, place_id=OuterRef("pk"), state__in=APART)
+    return HouseholdState.objects.filter(held_on(day), place_id=OuterRef("pk"), state__in=APART)

@@ -115,12 +115,12 @@ class Place(models.Model):
         return self.name
 
 
-class PlaceSpanQuerySet(models.QuerySet["PlaceSpan"]):
+class PlaceSpanQuerySet(DatedQuerySet["PlaceSpan"]):
     """Look-ups by day."""
 
     def on(self, day: date) -> PlaceSpanQuerySet:
         """The spans that hold `day`, one for each place that existed then."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+        return self.live(day)
 
 
 class PlaceSpan(models.Model):

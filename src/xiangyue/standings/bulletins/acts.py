@@ -15,16 +15,15 @@ from xiangyue.base.roles import Role
 from xiangyue.base.scope import Scope
 from xiangyue.base.writes import alone, write
 from xiangyue.people.models import User
-from xiangyue.places.models import Level, Place
+from xiangyue.places.models import Place
 from xiangyue.rules.days import Span, parse_period
 from xiangyue.standings.bulletins import problems
 from xiangyue.standings.bulletins.filling import closing_of, digest_of, fill, in_order, mark, only, opening_of
 from xiangyue.standings.bulletins.lint import hold_lawful
-from xiangyue.standings.bulletins.models import LONGEST, Bulletin, BulletinRead
+from xiangyue.standings.bulletins.models import LONGEST, Bulletin, BulletinRead, is_ground
 from xiangyue.standings.bulletins.sections import TITLES
 
 State = Bulletin.State
-OFFICE_LEVELS = (Level.COUNTY, Level.TOWNSHIP)
 REASON = 200
 READING = frozenset({Role.VILLAGE_OFFICE, Role.TOWNSHIP_OFFICE})
 """The offices to whom a bulletin of the level above is addressed."""
@@ -33,7 +32,7 @@ READING = frozenset({Role.VILLAGE_OFFICE, Role.TOWNSHIP_OFFICE})
 def begin_bulletin(actor: User | None, place: Place, key: str, *, today: date, now: datetime) -> Bulletin:
     """A draft of the place's bulletin of a month that is over, with its usual words and every section."""
     span = parse_period(key)
-    if place.level not in OFFICE_LEVELS:
+    if not is_ground(place.level):
         raise Problem(problems.NOT_A_GROUND, place=place.name)
     if span.kind != "month" or span.ends_on >= today:
         raise Problem(problems.MONTH_RUNS, month=span.name)

@@ -183,9 +183,7 @@ def _names(schemes: Sequence[tuple[SchemeVersion, Scheme]]) -> tuple[str, ...]:
 
 def _lived(place: Place, span: Span) -> list[PlaceSpan]:
     """The last span in the month of each village that the ground had; one that moved on is counted where it went."""
-    rows = PlaceSpan.objects.filter(
-        Q(to_on=None) | Q(to_on__gte=span.starts_on), from_on__lte=span.ends_on, place__level=Level.VILLAGE
-    )
+    rows = PlaceSpan.objects.meeting(span.starts_on, span.ends_on).filter(place__level=Level.VILLAGE)
     mine = rows.filter(below("path", (place.path,))).values("place_id")
     last = {row.place_id: row for row in rows.filter(place_id__in=mine).select_related("place").order_by("from_on")}
     held = [row for row in last.values() if row.path.startswith(place.path)]
@@ -254,8 +252,7 @@ def _spots(asked: Asked, span: Span, kinds: dict[int, int]) -> None:
     """Public places at the month's end, and those of them that were checked in it; kinds with their grounds."""
     if not kinds:
         return
-    last = Q(to_on=None) | Q(to_on__gte=span.ends_on)
-    places = Place.objects.filter(last, level=Level.PUBLIC_PLACE, village__in=asked.ids, from_on__lte=span.ends_on)
+    places = Place.objects.live(span.ends_on).of(Level.PUBLIC_PLACE).filter(village__in=asked.ids)
     month = span.starts_on.year * 100 + span.starts_on.month
     made = Check.objects.filter(ground__in=set(kinds.values()), month=month, kind__in=list(kinds))
     seen = made.filter(state=Check.State.COUNTED).values("subject_id")

@@ -10,20 +10,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiangyue.captures.envelope import canonical
 from xiangyue.places.models import Place
 from xiangyue.rules.days import Span
-from xiangyue.standings.bulletins.chain import Chain, chain_of
+from xiangyue.standings.bulletins.chain import chain_of
 from xiangyue.standings.bulletins.models import Bulletin
 from xiangyue.standings.bulletins.sections import TITLES, figures_of, sections_of
 
 
 def fill(place: Place, span: Span, today: date) -> dict[str, Any]:
     """What a bulletin of the month would tell today: all sections, and the figures that they stand on."""
-    return filled(chain_of(place, span, today), today)
-
-
-def filled(chain: Chain, today: date) -> dict[str, Any]:
-    """The same of a chain that was counted already."""
+    chain = chain_of(place, span, today)
     told = {
         "place": {"code": chain.place.code, "name": chain.place.name},
         "month": chain.span.key,
@@ -73,6 +70,5 @@ def closing_of() -> str:
     return _("请各村（社区）对照查漏补缺，没有整改的问题尽快整改销号。")
 
 
-def _sha(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sha(value: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(value).encode()).hexdigest()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.pages import address
 from xiangyue.duties.visits.dispatching import Rhythm
-from xiangyue.places.models import Level
 from xiangyue.standings.bulletins.chain import Chain, VillageRow
 from xiangyue.standings.bulletins.models import Bulletin
 from xiangyue.standings.models import Closing
@@ -158,8 +157,3 @@ def _own_asks(row: VillageRow, chain: Chain) -> Link:
     if left:
         return Link(name, "due", _("%s件没办结") % left, words, address("visits:dispatches", place=row.code), _("去看"))
     return Link(name, "done", _("没有欠账"), words)
-
-
-def is_ground(level: str) -> bool:
-    """Whether an office of that level issues bulletins."""
-    return level in (Level.COUNTY, Level.TOWNSHIP)

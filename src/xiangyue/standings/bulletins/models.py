@@ -13,13 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import OFFICES, READERS, Role
 from xiangyue.base.scope import Policy
-from xiangyue.places.models import Place
+from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import Span, parse_period
 
 ACTOR = settings.AUTH_USER_MODEL
 SEE = READERS | {Role.DEPARTMENT}
 """Who reads what was issued, over the ground that it is about or a part of it."""
 LONGEST = 1000
+
+
+def is_ground(level: str) -> bool:
+    """Whether an office of that level issues bulletins."""
+    return level in (Level.COUNTY, Level.TOWNSHIP)
 
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):

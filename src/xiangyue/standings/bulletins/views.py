@@ -29,8 +29,8 @@ from xiangyue.standings.bulletins import acts
 from xiangyue.standings.bulletins.access import bulletin_of, ground_of, readable
 from xiangyue.standings.bulletins.chain import Chain, chain_of
 from xiangyue.standings.bulletins.filling import digest_of, fill, mark, only
-from xiangyue.standings.bulletins.heads import Link, is_ground, links_of, village_links
-from xiangyue.standings.bulletins.models import Bulletin
+from xiangyue.standings.bulletins.heads import Link, links_of, village_links
+from xiangyue.standings.bulletins.models import Bulletin, is_ground
 from xiangyue.standings.bulletins.reading import readers_of, unread
 from xiangyue.standings.bulletins.sections import TITLES
 
@@ -112,9 +112,8 @@ def bulletin(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, row: Bulletin, typed: dict[str, Any]) -> dict[str, Any]:
-    draft = row.state == State.DRAFT
+    draft, told = row.state == State.DRAFT, _told(row)
     may = request.scope.holds(OFFICES, row.place.path)
-    told = only(fill(row.place, row.span, timezone.localdate()), row.sections) if draft else row.told
     return {
         "row": row, "told": told, "may": may, "draft": draft, "mark": mark(told) if draft else "",
         "sections": [(code, title, code in typed.get("sections", row.sections)) for code, title in TITLES.items()],
@@ -124,6 +123,13 @@ def _page(request: Request, row: Bulletin, typed: dict[str, Any]) -> dict[str, A
         "newer": row.replaced_by.exclude(state=State.DRAFT).select_related("place").first() if not draft else None,
         "crumbs": [(_("日周月"), address("bulletins:chain", place=row.place.code, month=row.key)), (row.numbered or _("草稿"), "")],
     }  # fmt: skip
+
+
+def _told(row: Bulletin) -> dict[str, Any]:
+    """What it tells: as it was issued, or for a draft as the figures are now."""
+    if row.state != State.DRAFT:
+        return dict(row.told)
+    return only(fill(row.place, row.span, timezone.localdate()), row.sections)
 
 
 def _own(request: Request, row: Bulletin, told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -209,8 +215,7 @@ def word(request: Request, pk: int) -> HttpResponse:
     from xiangyue.standings.bulletins.document import document
 
     row = bulletin_of(request.scope, pk)
-    page = _page(request, row, {})
-    answer = HttpResponse(document(row, page["told"]), content_type=DOCX)
+    answer = HttpResponse(document(row, _told(row)), content_type=DOCX)
     answer.headers["Content-Disposition"] = attachment(f"{row.numbered or row.title}.docx")
     changes.log(request.user.pk, "bulletin.exported", row, path=row.place.path, after={"form": "docx"})
     return answer
