@@ -202,7 +202,7 @@ def test_a_hamlet_that_does_not_exist_and_a_move_are_refused(cast: Cast, tmp_pat
         ),
     )
     told = errors(run)
-    assert "没有叫“九组”的屯(组)" in told[2]
+    assert "没有叫“九组”的屯（组）" in told[2]
     assert "划转" in told[3]
 
 

@@ -84,7 +84,7 @@ register(
         rows=lambda: Consent.objects.select_related("household__village"),
         listed=(
             Shown("household__name", _("门牌"), sort="household__path"),
-            Shown("household__village__name", _("村(社区)"), sort="household__path"),
+            Shown("household__village__name", _("村（社区）"), sort="household__path"),
             Shown("purpose", _("事项"), choices=Consent.Purpose.choices),
             Shown("given_on", _("同意日期"), kind="date"),
             Shown("revoked_on", _("撤回日期"), kind="date"),

@@ -61,7 +61,7 @@ def scheme_on(ground: Place | int, code: str, day: date) -> tuple[SchemeVersion,
     version = version_on(ground_id, code, day)
     if version is None:
         name = Place.objects.filter(pk=ground_id).values_list("name", flat=True).first()
-        raise Problem(NO_SCHEME, ground=name or ground_id, code=code, day=day.isoformat())
+        raise Problem(NO_SCHEME, ground=name or ground_id, code=code, day=day)
     return version, scheme_of(version)
 
 

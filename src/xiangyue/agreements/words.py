@@ -90,7 +90,7 @@ def number_words(number: int) -> str:
 
 
 def level_words(level: str | None) -> str:
-    """村(社区) for village."""
+    """村（社区） for village."""
     return str(Level(level).label) if level else ""
 
 

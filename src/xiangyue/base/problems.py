@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.rules.quotes import nested
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem; `words` and `mend` are format strings over the problem's parameters."""
+    """A kind of problem; `words` and `mend` are format strings over the problem's parameters; a day is said in words."""
 
     code: str
     words: Any
@@ -42,12 +44,16 @@ class Problem(Exception):
     @property
     def words(self) -> str:
         """What is wrong, in Chinese."""
-        return nested(str(self.kind.words).format(**self.params))
+        return nested(str(self.kind.words).format(**self._said()))
 
     @property
     def mend(self) -> str:
         """What to do, in Chinese."""
-        return nested(str(self.kind.mend).format(**self.params))
+        return nested(str(self.kind.mend).format(**self._said()))
+
+    def _said(self) -> dict[str, Any]:
+        """The parameters as they are said: days in words."""
+        return {name: said_day(one) if type(one) is date else one for name, one in self.params.items()}
 
     def __str__(self) -> str:
         return f"{self.words}{self.mend}"

@@ -47,7 +47,7 @@ def require_number(name: str, on: date, *, today: date) -> None:
     if not name.strip():
         raise Problem(NUMBER_UNNAMED)
     if on <= today:
-        raise Problem(NUMBER_TOO_EARLY, day=on.isoformat())
+        raise Problem(NUMBER_TOO_EARLY, day=on)
 
 
 def commit(row: Sealed, name: str, on: date, *, secret: str = "") -> None:
@@ -60,7 +60,7 @@ def commit(row: Sealed, name: str, on: date, *, secret: str = "") -> None:
 def take_number(row: Sealed, number: str, *, today: date) -> None:
     """Give the row its number as it was published, and the seed; Problem where it can't be out or is empty."""
     if today < row.number_on:
-        raise Problem(NUMBER_NOT_OUT, day=row.number_on.isoformat())
+        raise Problem(NUMBER_NOT_OUT, day=row.number_on)
     if not number.strip():
         raise Problem(NUMBER_EMPTY)
     row.number = number.strip()[:LONGEST]

@@ -31,7 +31,7 @@ class Capture(models.Model):
         """What became of it."""
 
         STORED = "stored", _("已入库")
-        LATE = "late", _("已入库(迟到)")
+        LATE = "late", _("已入库（迟到）")
         HELD = "held", _("待人工核对")
         WITHDRAWN = "withdrawn", _("已撤回")
 

@@ -92,7 +92,7 @@ register(
             Shown("kind__name", _("检查种类"), sort="-"),
             Shown("subject__name", _("对象"), sort="-"),
             Shown("subject__code", _("对象编码"), kind="code", sort="-"),
-            Shown("subject__village__name", _("村(社区)"), sort="-"),
+            Shown("subject__village__name", _("村（社区）"), sort="-"),
             Shown("inspector__name", _("检查人"), sort="-"),
             Shown("score", _("得分"), kind="score", sort="-"),
             Shown("n_faults", _("扣分项"), kind="number", sort="-"),

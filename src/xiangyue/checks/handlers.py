@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roundtrip import Command, Question, Rows, tell
 from xiangyue.captures import afterwards, intake, photos
@@ -218,13 +219,13 @@ def answer_for(ticket: Ticket, rule: Rule, shut: bool) -> tuple[str, str, str]:
     limit = rule.scheme.late_limit_days
     where = belongs(ticket.day, local_day(ticket.now), limit)
     if where == "early":
-        words = _("记录的日期 %s 在今天之后，已留存，等人工核对。") % ticket.day.isoformat()
+        words = _("记录的日期%s在今天之后，已留存，等人工核对。") % said_day(ticket.day)
         return "held", words, _("请看看手机的日期对不对；办公室核对后会处理这条。")
     if where == "old":
-        words = _("记录的日期 %(day)s 早于 %(n)d 天，已留存，等人工核对。") % {"day": ticket.day, "n": limit}
+        words = _("记录的日期%(day)s早于 %(n)d 天，已留存，等人工核对。") % {"day": said_day(ticket.day), "n": limit}
         return "held", words, _("请告诉办公室为什么现在才报；核对后才计入。")
     if shut:
-        words = _("%s 所在的月份已经关账，这条已存为迟到记录，暂不计入。") % ticket.day.isoformat()
+        words = _("%s所在的月份已经关账，这条已存为迟到记录，暂不计入。") % said_day(ticket.day)
         return "late", words, _("办公室为这个月开新版本时会计入，不用再报。")
     return "stored", "", ""
 

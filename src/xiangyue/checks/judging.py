@@ -122,11 +122,11 @@ def _subject_fits(place: PlaceFact, rule: Rule, day: date) -> None:
         level = Level(rule.kind.subject).label
         raise Problem(WRONG_LEVEL, kind=rule.kind.name, level=level, name=place.name)
     if place.from_on > day or (place.to_on is not None and place.to_on < day):
-        raise Problem(CLOSED_PLACE, name=place.name, code=place.code, day=day.isoformat())
+        raise Problem(CLOSED_PLACE, name=place.name, code=place.code, day=day)
     months = rule.standard.months
     if months and day.month not in months:
         listed = "、".join(str(month) for month in months)
-        raise Problem(OUT_OF_SEASON, standard=rule.standard.name, months=listed, day=day.isoformat())
+        raise Problem(OUT_OF_SEASON, standard=rule.standard.name, months=listed, day=day)
 
 
 def _inspector_may(
@@ -138,6 +138,6 @@ def _inspector_may(
 ) -> None:
     if rule.kind.layers:
         if inspector is None or not bears(duties, inspector, day, rule.kind.layers):
-            raise Problem(OUTSIDE_DUTY, day=day.isoformat(), name=place.name, code=place.code)
+            raise Problem(OUTSIDE_DUTY, day=day, name=place.name, code=place.code)
     elif inspector is not None and (inspector.home_id == place.id or bears(duties, inspector, day)):
         raise Problem(OWN_TARGET, name=place.name)

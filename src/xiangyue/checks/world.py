@@ -141,7 +141,7 @@ class World:
                     kind_id = self._kind_id(held_by, settings, kind)
                     standard = settings.standard(kind.standard)
                     return Rule(held_by, version_id, kind_id, settings, kind, standard)
-        raise Problem(NO_KIND, day=day.isoformat(), check=check)
+        raise Problem(NO_KIND, day=day, check=check)
 
     def _kind_id(self, ground_id: int, scheme: Scheme, kind: CheckKind) -> int:
         key = (ground_id, scheme.code, kind.code)

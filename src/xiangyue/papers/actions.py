@@ -54,7 +54,7 @@ def print_sheet(actor: User, person: Person, offer: Offer, first: date, last: da
         raise Problem(TOO_LONG)
     rows = codes_for(offer, person, first, last)
     if not rows:
-        raise Problem(NOTHING_TO_PRINT, name=person.name, first=first.isoformat(), last=last.isoformat())
+        raise Problem(NOTHING_TO_PRINT, name=person.name, first=first, last=last)
     sheet = Sheet(
         form=offer.form, ground_id=offer.ground_id, scheme=offer.scheme, code=offer.code, title=offer.title[:80],
         place=person.place, person=person, from_on=first, to_on=last, rows=rows,

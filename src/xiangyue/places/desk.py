@@ -20,8 +20,8 @@ DESK_LEVELS = tuple((value, label) for value, label in Level.choices if value !=
 
 PLACE = Ref(Place, _("区划"), where=~Q(level=Level.HOUSEHOLD) & Q(to_on=None), hint="parent__name")
 """Any place but a household, by code or by a name that does not repeat."""
-TOWNSHIP = Ref(Place, _("乡镇(街道)"), where=Q(level=Level.TOWNSHIP, to_on=None), hint="parent__name")
-VILLAGE = Ref(Place, _("村(社区)"), where=Q(level=Level.VILLAGE, to_on=None), hint="parent__name")
+TOWNSHIP = Ref(Place, _("乡镇（街道）"), where=Q(level=Level.TOWNSHIP, to_on=None), hint="parent__name")
+VILLAGE = Ref(Place, _("村（社区）"), where=Q(level=Level.VILLAGE, to_on=None), hint="parent__name")
 HOUSEHOLD = Ref(Place, _("农户"), where=Q(level=Level.HOUSEHOLD, to_on=None), hint="village__name")
 PARENT = Ref(Place, _("上级区划"), where=Q(level__in=(*GROUND_LEVELS, Level.HAMLET), to_on=None), hint="parent__name")
 
@@ -94,7 +94,7 @@ register(
                 note=_("县6位，乡镇9位，村12位统计用区划代码；屯组和公共场所可留空，由系统编。"),
             ),
             Column("name", _("名称"), required=True, longest=60, example="示例村"),
-            Column("level", _("层级"), Kind.CHOICE, required=True, once=True, choices=DESK_LEVELS, example="村(社区)"),
+            Column("level", _("层级"), Kind.CHOICE, required=True, once=True, choices=DESK_LEVELS, example="村（社区）"),
             Column("place_class", _("类别"), Kind.CHOICE, choices=PlaceClass.choices, example="行政村"),
             Column(
                 "parent", _("上级编码"), Kind.CODE, required=True, once=True, ref=PARENT, source="parent__code",
@@ -124,8 +124,8 @@ register(
         listed=(
             Shown("place__name", _("门牌"), sort="place__order,place__name"),
             Shown("head_name", _("户主"), mask="name"),
-            Shown("place__village__name", _("村(社区)"), sort="place__path"),
-            Shown("hamlet_name", _("屯(组)")),
+            Shown("place__village__name", _("村（社区）"), sort="place__path"),
+            Shown("hamlet_name", _("屯（组）")),
             Shown("now__state", _("状态"), choices=HouseholdState.State.choices, kind="state"),
             Shown("n_members", _("人口"), kind="number"),
             Shown("phone", _("电话"), mask="phone", sort="-"),
@@ -145,13 +145,13 @@ register(
         columns=(
             Column(
                 "village", _("所在村"), Kind.REF, once=True, ref=VILLAGE, source="place__village__code",
-                aliases=("村(社区)", "村编码", "所在村(社区)", "村"), example="220681100201",
+                aliases=("村（社区）", "村编码", "所在村（社区）", "村"), example="220681100201",
                 note=_("填了农户编码的可不填。"),
             ),
             Column("village_name", _("村名"), source="place__village__name", shown_only=True),
             Column(
-                "hamlet", _("屯(组)"), Kind.CODE, once=True, aliases=("所在屯组", "屯组", "组"), example="一组", fill=True,
-                note=_("屯(组)的名称或编码；不分屯组的村留空。"),
+                "hamlet", _("屯（组）"), Kind.CODE, once=True, aliases=("所在屯组", "屯组", "组"), example="一组", fill=True,
+                note=_("屯（组）的名称或编码；不分屯组的村留空。"),
             ),
             Column(
                 "code", _("农户编码"), Kind.CODE, key=True, source="place__code", longest=24, aliases=("编码", "户编码"),

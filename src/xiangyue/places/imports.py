@@ -132,7 +132,7 @@ class HouseholdImporter(Importer):
                 return self._plan_change(row, same[0], label)
             if same:
                 errors = [
-                    _("村里有 %(n)s 户门牌都是“%(door)s”，不知道是哪一户。请填农户编码或屯(组)。")
+                    _("村里有 %(n)s 户门牌都是“%(door)s”，不知道是哪一户。请填农户编码或屯（组）。")
                     % {"n": len(same), "door": values["door"]}
                 ]
         return self._plan_add(row, village, parent, code, label, errors)
@@ -166,9 +166,9 @@ class HouseholdImporter(Importer):
             return found[0], []
         if found:
             return own, [
-                _("村里有 %(n)s 个屯(组)都叫“%(hamlet)s”。请改填屯(组)编码。") % {"n": len(found), "hamlet": hamlet}
+                _("村里有 %(n)s 个屯（组）都叫“%(hamlet)s”。请改填屯（组）编码。") % {"n": len(found), "hamlet": hamlet}
             ]
-        return own, [_("村里没有叫“%s”的屯(组)。请核对，或先在“区划”里登记它。") % hamlet]
+        return own, [_("村里没有叫“%s”的屯（组）。请核对，或先在“区划”里登记它。") % hamlet]
 
     def _by_door(self, door: str, village: Village, parent: tuple[int, str]) -> list[Kept]:
         found = self.doors.get((village.id, narrow(door)), [])
@@ -216,9 +216,9 @@ class HouseholdImporter(Importer):
         parent, wrong = self._parent(asked, village) if village else ((0, ""), [])
         errors += wrong
         if not wrong and not kept.path.startswith(parent[1]):
-            errors.append(_("屯(组)和登记的不一样。导入不能把农户划到别处，请用“区划调整”里的划转。"))
+            errors.append(_("屯（组）和登记的不一样。导入不能把农户划到别处，请用“区划调整”里的划转。"))
         elif not wrong and asked is CLEARED:
-            errors.append(_("屯(组)不能经导入清空，请用“区划调整”里的划转。"))
+            errors.append(_("屯（组）不能经导入清空，请用“区划调整”里的划转。"))
 
     def apply(self, planned: Sequence[Planned], *, actor_id: int | None) -> None:
         """Make the new households, change the others, write a line for each."""

@@ -19,10 +19,10 @@ from xiangyue.base.scope import Policy
 class Level(models.TextChoices):
     """The levels of the tree."""
 
-    COUNTY = "county", _("县(市、区)")
-    TOWNSHIP = "township", _("乡镇(街道)")
-    VILLAGE = "village", _("村(社区)")
-    HAMLET = "hamlet", _("屯(组)")
+    COUNTY = "county", _("县（市、区）")
+    TOWNSHIP = "township", _("乡镇（街道）")
+    VILLAGE = "village", _("村（社区）")
+    HAMLET = "hamlet", _("屯（组）")
     HOUSEHOLD = "household", _("农户")
     PUBLIC_PLACE = "public_place", _("公共场所")
 

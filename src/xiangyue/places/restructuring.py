@@ -118,7 +118,7 @@ def plan_merge(sources: Sequence[Place], into: Place | New, *, on: date, today: 
         raise Problem(TOO_FEW)
     for place in closed:
         if place.from_on >= on:
-            raise Problem(BORN_THEN, place=place.name, day=on.isoformat())
+            raise Problem(BORN_THEN, place=place.name, day=on)
     moved = tuple(_children(closed, on))
     if isinstance(into, Place):
         _one_level([*places, into], on, today)
@@ -174,7 +174,7 @@ def _one_level(places: Sequence[Place], on: date, today: date) -> tuple[Place, .
     if not rows:
         raise Problem(NOTHING)
     if on > today:
-        raise Problem(FUTURE, day=on.isoformat())
+        raise Problem(FUTURE, day=on)
     if len({(row.level, row.ground_id) for row in rows}) > 1 or rows[0].level not in LEVELS:
         raise Problem(MIXED)
     for row in rows:

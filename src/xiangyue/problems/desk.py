@@ -65,7 +65,7 @@ register(
             Shown("kind_name", _("种类")),
             Shown("place__name", _("地点"), sort="place__path"),
             Shown("place__code", _("地点编码"), kind="code", sort="place__path", first=False),
-            Shown("place__village__name", _("村(社区)"), sort="-"),
+            Shown("place__village__name", _("村（社区）"), sort="-"),
             Shown("place__township__name", _("乡镇"), sort="-", first=False),
             Shown("source", _("来源"), choices=Source.choices, first=False),
             Shown("state", _("状态"), choices=State.choices),

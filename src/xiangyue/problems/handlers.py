@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem as Wrong
 from xiangyue.base.roundtrip import Command, Rows, tell
 from xiangyue.base.scope import Scope
@@ -75,7 +76,7 @@ def _reported(ticket: Ticket, sender: Sender, place: Place | None, today: date) 
         raise Wrong(words.NO_PLACE, code=request.place)
     on = kind_at(place, request.kind, today)
     odd = belongs(ticket.day, today, 31) != "counts"
-    said = _("手机上的日期 %s 对不上，按今天收到记。") % ticket.day.isoformat() if odd else ""
+    said = _("手机上的日期%s对不上，按今天收到记。") % said_day(ticket.day) if odd else ""
     mend = _("请看看手机的日期对不对。") if odd else ""
     return Verdict(
         "stored", place.village_id or place.pk, sender.person.pk if sender.person else None, ticket.actor.channel,

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from xiangyue.base import changes
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
@@ -74,7 +75,7 @@ def add_stop(actor: User | None, contest: Contest, place: Place, market: str, *,
         alone(LOCK)
         last = contest.stops.aggregate(position=Max("position"), day=Max("on"))
         if last["day"] and on < last["day"]:
-            raise Problem(problems.BAD_DAY, day=on.isoformat(), why=f"早于前一站 {last['day'].isoformat()}")
+            raise Problem(problems.BAD_DAY, day=on, why=f"早于前一站{said_day(last['day'])}")
         row = ContestStop.objects.create(
             contest=contest, position=(last["position"] or 0) + 1, place=place, market=market.strip()[:60], on=on
         )
@@ -250,8 +251,8 @@ def _put_right(
 
 def _require_day(stop: ContestStop, on: date, today: date) -> None:
     if on > today or on < stop.on:
-        why = "还没到" if on > today else f"早于赶集日 {stop.on.isoformat()}"
-        raise Problem(problems.BAD_DAY, day=on.isoformat(), why=why)
+        why = "还没到" if on > today else f"早于赶集日{said_day(stop.on)}"
+        raise Problem(problems.BAD_DAY, day=on, why=why)
 
 
 def stop_counts(contest: Contest) -> dict[int, tuple[int, int]]:

@@ -133,7 +133,7 @@ def record_ballot(
             words = "".join(row.words for row in refused)
             raise Problem(problems.BALLOT_REFUSED, words=with_names(words, votes))
         if held_on > local_day(now):
-            raise Problem(problems.BAD_DAY, day=held_on.isoformat(), why="还没到")
+            raise Problem(problems.BAD_DAY, day=held_on, why="还没到")
         rounds = HonourBallot.objects.filter(**title.same, key=key, withdrawn_at=None).count()
         row = HonourBallot.objects.create(
             **title.same, key=key, round=rounds + 1, kind=title.honour.given_by, held_on=held_on,

@@ -74,7 +74,7 @@ PLAQUE_NOT_IN_STOCK = problem_kind(
 WRONG_STATE = problem_kind(
     "honour_state", _("“{place}”的“{name}”现在是“{state}”，不能{act}。"), _("请刷新页面，看现在该做哪一步。"), 409
 )
-BAD_DAY = problem_kind("honour_day", _("日期 {day} 不对：{why}。"), _("请填实际的日期。"), 400)
+BAD_DAY = problem_kind("honour_day", _("日期{day}不对：{why}。"), _("请填实际的日期。"), 400)
 NOT_TO_WARN = problem_kind(
     "honour_not_to_warn", _("“{place}”的“{name}”不用预警：{why}。"), _("请刷新页面，看现在该做哪一步。"), 409
 )

@@ -230,7 +230,7 @@ def mark_paid(
     if not voucher.strip():
         raise Problem(problems.NO_VOUCHER, what="凭证号")
     if paid_on > local_day(now):
-        raise Problem(problems.FUTURE_DAY, day=paid_on.isoformat())
+        raise Problem(problems.FUTURE_DAY, day=paid_on)
     with write():
         alone(LOCK)
         row = IncentivePlan.objects.select_related("ground").get(pk=plan.pk)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xiangyue.base import changes
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.rewards import honour_problems as problems
@@ -240,6 +241,6 @@ def _require_state(row: Held, states: Iterable[str], act: str) -> None:
 
 def _require_past(on: date, today: date, since: date | None = None) -> None:
     if on > today:
-        raise Problem(problems.BAD_DAY, day=on.isoformat(), why="还没到")
+        raise Problem(problems.BAD_DAY, day=on, why="还没到")
     if since and on < since:
-        raise Problem(problems.BAD_DAY, day=on.isoformat(), why=f"早于 {since.isoformat()}")
+        raise Problem(problems.BAD_DAY, day=on, why=f"早于{said_day(since)}")

@@ -55,7 +55,7 @@ PAID_DIFFERENTLY = problem_kind(
     409,
 )
 ALREADY_REVERSED = problem_kind("rewards_reversed", _("这笔支付已经冲销。"), _("请刷新页面再看。"), 409)
-FUTURE_DAY = problem_kind("rewards_future_day", _("支付日期 {day} 还没到。"), _("请填实际支付的日期。"), 400)
+FUTURE_DAY = problem_kind("rewards_future_day", _("支付日期{day}还没到。"), _("请填实际支付的日期。"), 400)
 NOT_A_NUMBER = problem_kind("rewards_not_a_number", _("“{what}”填的“{text}”不对。"), _("请填不小于0的数字。"), 400)
 NOT_APPROVED = problem_kind(
     "rewards_not_approved", _("“{name}”的文稿还没有审批。"), _("请办公室的另一人审批文稿，再公示。"), 409

@@ -94,7 +94,7 @@ def file_compact(actor: User | None, compact: CompactVersion, number: str, on: d
     if not number.strip():
         raise Problem(NO_NUMBER)
     if on > today or (compact.voted_on and on < compact.voted_on):
-        raise Problem(EARLY, day=on.isoformat())
+        raise Problem(EARLY, day=on)
     with write():
         alone(f"compact:{compact.village_id}")
         row = _held(compact, State.VOTED)

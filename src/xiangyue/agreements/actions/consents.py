@@ -27,7 +27,7 @@ def record_consent(
     if household.level != Level.HOUSEHOLD:
         raise Problem(NOT_A_HOUSEHOLD, place=household.name)
     if given_on > today:
-        raise Problem(FUTURE, day=given_on.isoformat())
+        raise Problem(FUTURE, day=given_on)
     with write():
         values = {"given_on": given_on, "given_by": given_by[:40], "recorded_by_id": actor_id}
         row, is_new = Consent.objects.get_or_create(
@@ -42,7 +42,7 @@ def record_consent(
 def revoke_consents(actor_id: int | None, rows: QuerySet[Consent], *, on: date, today: date) -> int:
     """End live consents from `on`; gives their number. A page shows no name from that moment on."""
     if on > today:
-        raise Problem(FUTURE, day=on.isoformat())
+        raise Problem(FUTURE, day=on)
     live = rows.filter(revoked_on=None)
     with write():
         if live.filter(given_on__gt=on).exists():

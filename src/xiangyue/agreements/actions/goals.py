@@ -127,7 +127,7 @@ def _hold_basis(basis: str, on: date, today: date) -> None:
     if not basis.strip():
         raise Problem(NO_BASIS)
     if on > today:
-        raise Problem(FUTURE, day=on.isoformat())
+        raise Problem(FUTURE, day=on)
 
 
 def _said(value: int | None, goal: Goal) -> str:

@@ -142,9 +142,9 @@ def check_day(last: SchemeVersion | None, from_on: date, today: date) -> None:
     if last is None:
         return
     if from_on.day != 1 or from_on < next_period(today):
-        raise Problem(NOT_NEXT_PERIOD, day=from_on.isoformat(), next=next_period(today).isoformat())
+        raise Problem(NOT_NEXT_PERIOD, day=from_on, next=next_period(today))
     if last.from_on and last.from_on > from_on:
-        raise Problem(BEFORE_ANOTHER, version=last.version, day=last.from_on.isoformat())
+        raise Problem(BEFORE_ANOTHER, version=last.version, day=last.from_on)
 
 
 def hold_against_closed(ground: Place, code: str, from_on: date) -> None:
@@ -157,7 +157,7 @@ def hold_against_closed(ground: Place, code: str, from_on: date) -> None:
     if closed:
         last = date(closed[-1] // 100, closed[-1] % 100, 1)
         told = "、".join(f"{month // 100}年{month % 100}月" for month in closed[:6])
-        raise Problem(CLOSED_ALREADY, months=told, day=from_on.isoformat(), next=next_period(last).isoformat())
+        raise Problem(CLOSED_ALREADY, months=told, day=from_on, next=next_period(last))
 
 
 def put_in_force(

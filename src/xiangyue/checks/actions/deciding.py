@@ -25,7 +25,7 @@ from xiangyue.rules.days import LOCAL, local_day
 
 NOT_HELD = problem_kind("not_held", _("这条记录不在待核对之列。"), _("请刷新清单；可能别人已经处理过。"), 409)
 STILL_EARLY = problem_kind(
-    "held_early", _("日期 {day} 还在今天之后，不能计入。"), _("请改成实际检查的日期，或不予计入。")
+    "held_early", _("日期{day}还在今天之后，不能计入。"), _("请改成实际检查的日期，或不予计入。")
 )
 NEEDS_REASON = problem_kind("held_reason", _("没有写原因。"), _("请写一句为什么不予计入，记录人会看到。"))
 
@@ -40,7 +40,7 @@ def accept_held(
         capture = _held(actor, capture_id)
         on = day or local_day(capture.made_at)
         if on > today:
-            raise Problem(STILL_EARLY, day=on.isoformat())
+            raise Problem(STILL_EARLY, day=on)
         room = afterwards.room_of(capture.kind)
         if room is None:
             state = _take_in(capture, on, today)

@@ -49,8 +49,7 @@ def arrange(
             number_on = from_on
         require_number(number_name, number_on, today=today)
         if number_on > from_on:
-            day = number_on.isoformat()
-            raise Problem(problems.NUMBER_TOO_LATE, day=day, from_on=from_on.isoformat())
+            raise Problem(problems.NUMBER_TOO_LATE, day=number_on, from_on=from_on)
     with write():
         alone(f"inspections {ground.pk}")
         line = line_for(ground, read, found, from_on)
@@ -180,7 +179,7 @@ def _require_days(from_on: date, to_on: date, today: date, longest: int) -> None
     elif to_on.month != from_on.month:
         why = "跨了两个月"
     if why:
-        raise Problem(problems.BAD_DAYS, from_on=from_on.isoformat(), to_on=to_on.isoformat(), why=why)
+        raise Problem(problems.BAD_DAYS, from_on=from_on, to_on=to_on, why=why)
 
 
 def _row(

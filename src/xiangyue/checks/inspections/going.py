@@ -52,9 +52,9 @@ def open_targets(actor: User, inspection: Inspection, *, now: datetime) -> Inspe
             return row
         today = local_day(now)
         if today < row.from_on or row.state == State.SEALED:
-            raise Problem(problems.NOT_TODAY, day=row.from_on.isoformat())
+            raise Problem(problems.NOT_TODAY, day=row.from_on)
         if today > row.to_on:
-            raise Problem(problems.OVER, day=row.to_on.isoformat())
+            raise Problem(problems.OVER, day=row.to_on)
         _require_crews(row)
         subjects = _subjects(row)
         row.held = _held(row, subjects)

@@ -30,7 +30,7 @@ def object_to(actor: User | None, turn: InspectionTurn, check: int, text: str, *
         raise Problem(problems.NO_SHEET)
     last = last_day(turn, row)
     if local_day(now) > last:
-        raise Problem(problems.OBJECTION_LATE, day=last.isoformat())
+        raise Problem(problems.OBJECTION_LATE, day=last)
     if not text.strip():
         raise Problem(problems.OBJECTION_EMPTY)
     with write():

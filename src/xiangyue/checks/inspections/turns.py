@@ -45,8 +45,7 @@ class InspectionGuard:
         turn = turns.filter(team__members__person=person.id).first()
         if turn is None or not _may_enter(asked.scope, turn.inspection):
             name = Person.objects.filter(pk=person.id).values_list("name", flat=True).first() or person.code
-            day = asked.day.isoformat()
-            raise Problem(problems.NOT_ONES_TURN, day=day, kind=kind.name, inspector=name, subject=place.name)
+            raise Problem(problems.NOT_ONES_TURN, day=asked.day, kind=kind.name, inspector=name, subject=place.name)
         if tied_to(person, place, asked.day):
             name = Person.objects.filter(pk=person.id).values_list("name", flat=True).first() or person.code
             raise Problem(problems.TIED, inspector=name, subject=place.name)

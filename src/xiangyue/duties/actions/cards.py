@@ -19,13 +19,13 @@ def hand_cards(
 ) -> int:
     """How many cards were noted as handed out on a day; those noted for that day already are left alone."""
     if on > today or any(place.from_on > on for place in households):
-        raise Problem(problems.CARD_DAY, day=on.isoformat())
+        raise Problem(problems.CARD_DAY, day=on)
     with write():
         held = CardHanding.objects.filter(household__in=households, handed_on=on)
         there = set(held.values_list("household_id", flat=True))
         fresh = [place for place in households if place.pk not in there]
         if not fresh and households:
-            raise Problem(problems.CARD_TWICE, place=households[0].name, day=on.isoformat())
+            raise Problem(problems.CARD_TWICE, place=households[0].name, day=on)
         rows = CardHanding.objects.bulk_create(
             CardHanding(household=place, person=person, handed_on=on, noted_at=now, noted_by=actor) for place in fresh
         )

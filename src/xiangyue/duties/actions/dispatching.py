@@ -39,9 +39,9 @@ def hold_dispatch(
         alone(f"dispatch:{place.pk}")
         last = Dispatch.objects.filter(place=place).order_by("-held_on").first()
         if last is not None and last.held_on == held_on:
-            raise Problem(problems.DISPATCH_TWICE, place=place.name, day=held_on.isoformat())
+            raise Problem(problems.DISPATCH_TWICE, place=place.name, day=held_on)
         if held_on > today or (last is not None and last.held_on > held_on):
-            raise Problem(problems.DISPATCH_DAYS, day=held_on.isoformat())
+            raise Problem(problems.DISPATCH_DAYS, day=held_on)
         row = Dispatch.objects.create(
             place=place, held_on=held_on, chair=chair.strip()[:40], made_at=now, made_by=actor,
             erase_on=held_on + timedelta(days=MINUTES_DAYS),
@@ -67,7 +67,7 @@ def ask(actor: User | None, row: Dispatch, asking: Asking) -> DispatchAsk:
     if not asking.what.strip():
         raise Problem(problems.NEEDS_WORDS, what="要办什么")
     if asking.by_on < row.held_on:
-        raise Problem(problems.ASK_DAY, day=asking.by_on.isoformat())
+        raise Problem(problems.ASK_DAY, day=asking.by_on)
     with write():
         alone(f"dispatch:{row.place_id}")
         if asking.is_visit:

@@ -152,7 +152,7 @@ def set_stand_in(
     if to_on < from_on:
         raise Problem(problems.DATES)
     if stand_in.from_on > from_on or (stand_in.to_on is not None and stand_in.to_on < to_on):
-        raise Problem(problems.AWAY_BEARER, bearer=stand_in.name, day=from_on.isoformat())
+        raise Problem(problems.AWAY_BEARER, bearer=stand_in.name, day=from_on)
     rows = Duty.objects.meeting(from_on, to_on).filter(person=person).select_related("target")
     rows = rows if only is None else rows.filter(pk__in=list(only))
     chosen = [row for row in rows if row.target_id != stand_in.home_id]

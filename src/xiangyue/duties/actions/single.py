@@ -74,9 +74,9 @@ def end_duty(actor: User | None, row: Duty, last: date, *, scope: Scope | None =
     with write():
         row = Duty.objects.select_for_update().get(pk=row.pk)
         if row.to_on is not None and row.to_on <= last:
-            raise Problem(problems.ENDED, day=row.to_on.isoformat())
+            raise Problem(problems.ENDED, day=row.to_on)
         if last < row.from_on:
-            raise Problem(problems.NOT_BEGUN, day=row.from_on.isoformat())
+            raise Problem(problems.NOT_BEGUN, day=row.from_on)
         before = {"to_on": row.to_on}
         row.to_on = last
         row.save(update_fields=["to_on"])
@@ -109,7 +109,7 @@ def hold_target(one: LayerOn, target: Place, terms: Terms) -> None:
         classes = "、".join(str(PlaceClass(found).label) for found in one.layer.classes)
         raise Problem(problems.WRONG_TARGET, layer=one.layer.name, wanted=classes, target=target.name)
     if target.from_on > terms.from_on or (target.to_on is not None and target.to_on < terms.from_on):
-        raise Problem(problems.GONE, target=target.name, day=terms.from_on.isoformat())
+        raise Problem(problems.GONE, target=target.name, day=terms.from_on)
 
 
 def hold_bearer(one: LayerOn, bearer: Bearing, day: date) -> None:
@@ -119,9 +119,9 @@ def hold_bearer(one: LayerOn, bearer: Bearing, day: date) -> None:
     if kind_of(bearer) != one.layer.bearer:
         raise Problem(problems.WRONG_BEARER, layer=one.layer.name, wanted=BEARERS[one.layer.bearer])
     if bearer.from_on > day or (bearer.to_on is not None and bearer.to_on < day):
-        raise Problem(problems.AWAY_BEARER, bearer=bearer.name, day=day.isoformat())
+        raise Problem(problems.AWAY_BEARER, bearer=bearer.name, day=day)
     if isinstance(bearer, Person) and one.layer.posts and not _holds_post(one, bearer, day):
-        raise Problem(problems.WRONG_POST, bearer=bearer.name, day=day.isoformat(), posts=posts_words(one.layer))
+        raise Problem(problems.WRONG_POST, bearer=bearer.name, day=day, posts=posts_words(one.layer))
 
 
 def _holds_post(one: LayerOn, person: Person, day: date) -> bool:
@@ -164,6 +164,6 @@ def hold_free(one: LayerOn, bearer: Bearing, target: Place, terms: Terms) -> Non
         if not (terms.team and row.layer == one.code and row.team == terms.team):
             who = row.person or row.organisation
             raise Problem(
-                problems.TAKEN, target=target.name, day=row.from_on.isoformat(), bearer=who.name if who else "",
+                problems.TAKEN, target=target.name, day=row.from_on, bearer=who.name if who else "",
                 layer=one.layer.name,
             )  # fmt: skip

@@ -86,7 +86,7 @@ def add_member(
         one = _layer_of(team, from_on)
         hold_bearer(one, person, from_on)
         for twin in TeamMember.objects.meeting(from_on, None).filter(team=team, person=person):
-            raise Problem(problems.MEMBER_TWICE, person=person.name, team=team.name, day=twin.from_on.isoformat())
+            raise Problem(problems.MEMBER_TWICE, person=person.name, team=team.name, day=twin.from_on)
         if leads:
             team.members.filter(leads=True).update(leads=False)
         row = TeamMember(team=team, person=person, kind=TeamMember.Kind(kind), leads=leads, from_on=from_on)
@@ -113,7 +113,7 @@ def add_spot(
             raise Problem(problems.SPOT_OUTSIDE, place=place.name, ground=team.place.name)
         hold_target(one, place, Terms(from_on))
         for twin in TeamSpot.objects.meeting(from_on, None).filter(team=team, place=place):
-            raise Problem(problems.SPOT_TWICE, place=place.name, team=team.name, day=twin.from_on.isoformat())
+            raise Problem(problems.SPOT_TWICE, place=place.name, team=team.name, day=twin.from_on)
         row = TeamSpot(team=team, place=place, from_on=from_on)
         row.save()
         _log(by, "team_spot.added", row, team, {"team": team.name, "place": place.code, "from_on": from_on})
@@ -127,7 +127,7 @@ def make_leader(actor: User | None, member: TeamMember, *, scope: Scope | None =
     with _changing(actor, team.place, None, scope, team.name) as by:
         member.refresh_from_db()
         if member.to_on is not None:
-            raise Problem(problems.LEFT, day=member.to_on.isoformat())
+            raise Problem(problems.LEFT, day=member.to_on)
         team.members.filter(leads=True).update(leads=False)
         member.leads = True
         member.save(update_fields=["leads"])
@@ -159,7 +159,7 @@ def disband(actor: User | None, team: Team, last: date, *, scope: Scope | None =
             *team.spots.filter(from_on__gt=last).values_list("from_on", flat=True),
         ]
         if later:
-            raise Problem(problems.NOT_BEGUN, day=max(later).isoformat())
+            raise Problem(problems.NOT_BEGUN, day=max(later))
         n = bearing.end(by, bearing.of_team(team), _closed(team, last))
         team.members.not_over(last).update(to_on=last)
         team.spots.not_over(last).update(to_on=last)
@@ -181,7 +181,7 @@ def _changing(
 def _layer_of(team: Team, day: date) -> LayerOn:
     team.refresh_from_db(fields=["from_on", "to_on"])
     if day < team.from_on or team.to_on is not None:
-        raise Problem(problems.NOT_THEN, team=team.name, day=day.isoformat())
+        raise Problem(problems.NOT_THEN, team=team.name, day=day)
     return layer_on(team.place, day, team.layer, team.scheme)
 
 
@@ -198,9 +198,9 @@ def _closed[Row: (Team, TeamMember, TeamSpot)](row: Row, last: date) -> date:
     """Set the row's last day, which must not lie before its first, nor after one that it has already."""
     row.refresh_from_db(fields=["from_on", "to_on"])
     if row.to_on is not None and row.to_on <= last:
-        raise Problem(problems.LEFT, day=row.to_on.isoformat())
+        raise Problem(problems.LEFT, day=row.to_on)
     if last < row.from_on:
-        raise Problem(problems.NOT_BEGUN, day=row.from_on.isoformat())
+        raise Problem(problems.NOT_BEGUN, day=row.from_on)
     row.to_on = last
     row.save(update_fields=["to_on"])
     return last

@@ -94,7 +94,7 @@ def _hold_free(
         if first is None or (row.to_on is not None and row.to_on < first) or (last is not None and row.from_on > last):
             continue
         name = row.person.name if row.person else ""
-        raise Problem(BORNE_ALREADY, person=name, place=row.target.name, day=row.from_on.isoformat())
+        raise Problem(BORNE_ALREADY, person=name, place=row.target.name, day=row.from_on)
 
 
 def of_member(member: TeamMember) -> QuerySet[TeamDuty]:

@@ -97,10 +97,10 @@ class TeamImporter(DutyImporter):
             errors.append(_("这支队伍的包保层已经定了，不能改。要换包保层，请解散后另外成立。"))
         if isinstance(last, date) and last != team.to_on:
             if team.to_on is not None and team.to_on < last:
-                errors.append(str(Problem(problems.LEFT, day=team.to_on.isoformat())))
+                errors.append(str(Problem(problems.LEFT, day=team.to_on)))
             begun = max(team.from_on, self.latest.get(team.pk, team.from_on))
             if last < begun:
-                errors.append(str(Problem(problems.NOT_BEGUN, day=begun.isoformat())))
+                errors.append(str(Problem(problems.NOT_BEGUN, day=begun)))
         if errors:
             return Planned(BAD, row.number, key, label=team.name, errors=errors)
         if not isinstance(last, date) or last == team.to_on:

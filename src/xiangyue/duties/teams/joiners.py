@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, Planned, Row
@@ -75,15 +76,15 @@ class MemberImporter(JoiningImporter):
         """Away on the first day, or without one of the layer's posts."""
         _code, begun, over = self.there[made.person_id]
         if begun > made.from_on or (over is not None and over < made.from_on):
-            return [_("%(name)s在 %(day)s 不在册。请核对起始日，或换人。")
-                    % {"name": made.person.name, "day": made.from_on.isoformat()}]  # fmt: skip
+            return [_("%(name)s在%(day)s不在册。请核对起始日，或换人。")
+                    % {"name": made.person.name, "day": said_day(made.from_on)}]  # fmt: skip
         if layer.layer.posts and not self._has_post(made.person_id, layer.layer.posts, made.from_on):
             return [self.no_post(made.person.name, layer)]
         return []
 
     def twice(self, part: Part, day: date) -> str:
         """In the team already."""
-        words = {"person": part.name, "team": part.row.team.name, "day": day.isoformat()}
+        words = {"person": part.name, "team": part.row.team.name, "day": day}
         return str(Problem(problems.MEMBER_TWICE, **words))
 
     def change(self, actor: User | None, part: Part) -> None:
@@ -135,7 +136,7 @@ class SpotImporter(JoiningImporter):
 
     def twice(self, part: Part, day: date) -> str:
         """The team's already."""
-        words = {"place": part.name, "team": part.row.team.name, "day": day.isoformat()}
+        words = {"place": part.name, "team": part.row.team.name, "day": day}
         return str(Problem(problems.SPOT_TWICE, **words))
 
     def change(self, actor: User | None, part: Part) -> None:

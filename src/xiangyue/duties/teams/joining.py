@@ -119,9 +119,9 @@ class JoiningImporter(DutyImporter, ABC):
         if isinstance(last, date) and last != kept.to_on:
             before["to_on"], after["to_on"] = kept.to_on, last
             if kept.to_on is not None and kept.to_on < last:
-                errors.append(str(Problem(problems.LEFT, day=kept.to_on.isoformat())))
+                errors.append(str(Problem(problems.LEFT, day=kept.to_on)))
             if last < kept.from_on:
-                errors.append(str(Problem(problems.NOT_BEGUN, day=kept.from_on.isoformat())))
+                errors.append(str(Problem(problems.NOT_BEGUN, day=kept.from_on)))
         if self.to_lead(row, kept):
             before["leads"], after["leads"] = False, True
         if errors:
@@ -141,7 +141,7 @@ class JoiningImporter(DutyImporter, ABC):
         layer = next((one for one in self.layers_for(team.place_id) if one.code == team.layer), None)
         errors, last = [], row.values.get("to_on") or None
         if layer is None or first < team.from_on or team.to_on is not None:
-            errors.append(str(Problem(problems.NOT_THEN, team=team.name, day=first.isoformat())))
+            errors.append(str(Problem(problems.NOT_THEN, team=team.name, day=first)))
         if isinstance(last, date) and last < first:
             errors.append(_("截止日早于起始日。请核对两个日期。"))
         made = self.make(row, team, found[0], first, last)

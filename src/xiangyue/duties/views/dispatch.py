@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from xiangyue.base.pages import Request, address, typed_day
+from xiangyue.base.pages import Request, address, said_day, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find
@@ -78,7 +78,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
         "row": row, "look": look(row.place, row.since, row.held_on), "may": may, "today": timezone.localdate(),
         "asks": list(row.asks.select_related("person", "organisation", "place").order_by("by_on", "pk")),
         "mine": request.scope.person_id,
-        "crumbs": [(name, address("visits:dispatches", place=row.place.code)), (row.held_on.isoformat(), "")],
+        "crumbs": [(name, address("visits:dispatches", place=row.place.code)), (said_day(row.held_on), "")],
     }  # fmt: skip
     if may:
         context |= {"doers": _doers(row.place), "villages": _villages(row.place)}

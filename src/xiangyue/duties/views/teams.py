@@ -139,7 +139,7 @@ def _add_member(request: Request, row: Team) -> str:
     form, day = MemberForm(request.POST), _day(row)
     one = layer_for(row, day)
     if one is None:
-        raise Problem(problems.NOT_THEN, team=row.name, day=day.isoformat())
+        raise Problem(problems.NOT_THEN, team=row.name, day=day)
     form.offer(row, one, day)
     if not form.is_valid():
         _refused(form)

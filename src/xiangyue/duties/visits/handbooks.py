@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.base.consequences import follow
+from xiangyue.base.pages import said_day
 from xiangyue.base.scope import Scope
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.layers import LayerOn, layer_on, layers_on
@@ -135,7 +136,7 @@ def _lines(duty: Duty, first: date, last: date) -> list[Line]:
     if duty.to_on and first <= duty.to_on <= last:
         found.append(Line(duty.to_on, _("包保到期"), ""))
     if duty.stand_in and duty.stand_in_from and first <= duty.stand_in_from <= last:
-        until = _("到 %s") % duty.stand_in_to.isoformat() if duty.stand_in_to else ""
+        until = _("到%s") % said_day(duty.stand_in_to) if duty.stand_in_to else ""
         found.append(Line(duty.stand_in_from, _("代班"), f"{duty.stand_in.name} {until}".strip()))
     if target.level == Level.HOUSEHOLD:
         cards = CardHanding.objects.filter(household=target, handed_on__gte=first, handed_on__lte=last)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roundtrip import Command, Rows, tell
 from xiangyue.captures import intake
@@ -81,10 +82,10 @@ def answer_for(day: date, today: date, limit: int) -> tuple[str, str, str]:
     """Rule 2's answer for a record that no closing counts: stored or held, with words and what to do."""
     where = belongs(day, today, limit)
     if where == "early":
-        words = _("记录的日期 %s 在今天之后，已留存，等人工核对。") % day.isoformat()
+        words = _("记录的日期%s在今天之后，已留存，等人工核对。") % said_day(day)
         return "held", words, _("请看看手机的日期对不对；办公室核对后会处理这条。")
     if where == "old":
-        words = _("记录的日期 %(day)s 早于 %(n)d 天，已留存，等人工核对。") % {"day": day, "n": limit}
+        words = _("记录的日期%(day)s早于 %(n)d 天，已留存，等人工核对。") % {"day": said_day(day), "n": limit}
         return "held", words, _("请告诉办公室为什么现在才报；核对后才计入。")
     return "stored", "", ""
 

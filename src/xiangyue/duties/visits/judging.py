@@ -136,7 +136,7 @@ def judge_wish(world: World, asked: WishAsked, scope: Scope, sender: Person | No
         if not own or person is None:
             raise Problem(problems.NOT_YOURS, who=person.name if person else "", place=place.name)
         if not _bears(world, place, person, min(day, world.today)):
-            raise Problem(problems.OUTSIDE_DUTY, day=day.isoformat(), who=person.name, place=place.name)
+            raise Problem(problems.OUTSIDE_DUTY, day=day, who=person.name, place=place.name)
     return JudgedWish(place, person, world.limit(place, min(day, world.today), ""), asked)
 
 
@@ -157,7 +157,7 @@ def _place(world: World, code: str, scope: Scope, sender: Person | None, day: da
     if place is None or place.path.partition("/")[0] not in grounds:
         raise Problem(problems.NO_PLACE, code=code)
     if place.from_on > day or (place.to_on is not None and place.to_on < day):
-        raise Problem(problems.GONE, name=place.name, day=day.isoformat())
+        raise Problem(problems.GONE, name=place.name, day=day)
     on_ground = any(place.path.startswith(grant.path) for grant in scope.grants)
     if not on_ground and (sender is None or not _bears(world, place, sender, min(day, world.today))):
         # what lies outside the sender's ground, and is not borne by them, is not even named
@@ -229,7 +229,7 @@ def _duty(
             if live(duty, day) and _answers(duty, person, unit, day):
                 return one, duty
     who = unit or person
-    raise Problem(problems.OUTSIDE_DUTY, day=day.isoformat(), who=who.name if who else "", place=place.name)
+    raise Problem(problems.OUTSIDE_DUTY, day=day, who=who.name if who else "", place=place.name)
 
 
 def _may(scope: Scope, sender: Person | None, person: Person | None, unit: Organisation | None, place: Place) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base import changes
 from xiangyue.base.consequences import follow
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import CHANGED, Problem, problem_kind
 from xiangyue.base.writes import alone, write
 from xiangyue.places.actions.tree import make_place
@@ -192,7 +193,7 @@ def _hold_not_built_on(done: Restructuring, ids: list[int]) -> None:
     mine = set(ids) | set(done.undo["made"])
     for other in later:
         if mine & ({row[0] for row in other.undo["places"]} | set(other.undo["made"])):
-            raise Problem(BUILT_ON, what=f"{other.get_kind_display()} {other.on.isoformat()}")
+            raise Problem(BUILT_ON, what=f"{said_day(other.on)}的{other.get_kind_display()}")
     if _mark(ids) != done.undo["mark"]:
         raise Problem(BUILT_ON, what=_("有关的区划又改过"))
     added = Place.objects.filter(parent_id__in=done.undo["made"]).exclude(pk__in=ids).first()

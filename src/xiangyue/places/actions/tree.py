@@ -125,11 +125,11 @@ def set_household_state(actor_id: int | None, place: Place, state: str, *, on: d
 def hold_live(place: Place, on: date) -> None:
     """Pass only a place that exists on `on`."""
     if place.from_on > on or (place.to_on is not None and place.to_on < on):
-        raise Problem(CLOSED, place=place.name, day=on.isoformat())
+        raise Problem(CLOSED, place=place.name, day=on)
 
 
 def hold_no_later_span(ids: list[int], on: date) -> None:
     """Pass only places that nothing changed after `on`."""
     later = Place.objects.filter(pk__in=ids, spans__from_on__gt=on).first()
     if later is not None:
-        raise Problem(LATER_SPAN, place=later.name, day=on.isoformat())
+        raise Problem(LATER_SPAN, place=later.name, day=on)

@@ -126,7 +126,7 @@ def phone(value: Any) -> str:
 def words_of(choices: dict[str, str]) -> dict[str, str]:
     """Word → value: the value itself, its Chinese label, and each of the words that a label is made of.
 
-    `乡镇(街道)` is also understood as 乡镇 or 街道, as far as the word means one value only.
+    `乡镇（街道）` is also understood as 乡镇 or 街道, as far as the word means one value only.
     """
     by_word = {text(label): code for code, label in choices.items()} | {code: code for code in choices}
     pieces = [(piece, code) for code, label in choices.items() for piece in re.split(r"[()、/]", text(label)) if piece]
@@ -143,7 +143,7 @@ def one_of(choices: dict[str, str]) -> Read:
         if not found:
             return ""
         if found not in by_word:
-            listed = "、".join(f"{code}({label})" for code, label in choices.items())
+            listed = "、".join(f"{code}（{label}）" for code, label in choices.items())
             raise BadCell(f"“{found}”不在可选值里。", f"请用：{listed}。")
         return by_word[found]
 

@@ -80,7 +80,7 @@ def close_period(
         if last is not None:
             raise Problem(problems.ALREADY_CLOSED, name=what.span.name, version=last.version, **_by(last))
         if local_day(now) <= what.span.ends_on and not early:
-            raise Problem(problems.STILL_RUNNING, name=what.span.name, last=what.span.ends_on.isoformat())
+            raise Problem(problems.STILL_RUNNING, name=what.span.name, last=what.span.ends_on)
         worked = work_out(what, period)
         if worked.nothing_recorded and not empty:
             raise Problem(problems.NOTHING_RECORDED, name=what.span.name)

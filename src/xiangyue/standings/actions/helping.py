@@ -76,11 +76,11 @@ def record_help(actor: User | None, case: HelpCase, *, words: str, on: date, tod
     if not words.strip():
         raise Problem(problems.EMPTY_TEXT, what="帮了什么")
     if on > today or on < case.opened_on:
-        raise Problem(problems.HELP_DAY, first=case.opened_on.isoformat())
+        raise Problem(problems.HELP_DAY, first=case.opened_on)
     with write():
         row = HelpCase.objects.select_for_update(of=("self",)).select_related("household").get(pk=case.pk)
         if row.done_on is not None:
-            raise Problem(problems.ALREADY_HELPED, day=row.done_on.isoformat())
+            raise Problem(problems.ALREADY_HELPED, day=row.done_on)
         row.words, row.done_on, row.done_by = words.strip()[:200], on, actor
         row.save(update_fields=["words", "done_on", "done_by"])
         changes.log(actor.pk if actor else None, "help.recorded", row, path=row.household.path, after={"on": on})

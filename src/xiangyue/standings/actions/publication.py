@@ -212,7 +212,7 @@ def unanswered(row: Publication) -> int:
 def require_ready(row: Publication, day: date) -> None:
     """Pass only where the notice ran, all is answered, who is told first was told and its kind holds nothing back."""
     if day <= row.notice_ends_on:
-        raise Problem(problems.NOTICE_RUNS, last=row.notice_ends_on.isoformat())
+        raise Problem(problems.NOTICE_RUNS, last=row.notice_ends_on)
     if n := unanswered(row):
         raise Problem(problems.UNANSWERED, n=n)
     kind = kind_of(row.kind)
@@ -225,7 +225,7 @@ def require_ready(row: Publication, day: date) -> None:
 def _none_runs(kind: str, ground: Place, key: str) -> None:
     running = Publication.objects.of(kind, ground.pk, key).filter(state=State.PROPOSED).first()
     if running is not None:
-        last = running.notice_ends_on.isoformat()
+        last = running.notice_ends_on
         raise Problem(told_off.ALREADY_PROPOSED, title=running.title, version=running.version, last=last)
 
 

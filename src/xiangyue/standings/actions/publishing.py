@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base import changes
+from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.rules.days import local_day, parse_period
@@ -114,7 +115,7 @@ def _waiting(publication: Publication, day: date) -> tuple[str, ...]:
     n, last = untold(closing, scheme_of(closing.scheme_version), day)
     if not n:
         return ()
-    until = last.isoformat() if last else _("告知后才开始计算")
+    until = said_day(last) if last else _("告知后才开始计算")
     return (_("黑榜还有%(n)s个对象没有告知，或整改期没有满（最晚到%(last)s）") % {"n": n, "last": until},)
 
 

@@ -55,8 +55,7 @@ def give_stars(
         if last is not None and last.state == State.PROPOSED:
             raise Problem(refused.RATING_ON_NOTICE, rating=last.name, version=number)
         if local_day(now) <= asked.span.ends_on and not early:
-            last_day = asked.span.ends_on.isoformat()
-            raise Problem(refused.RATING_RUNNING, name=asked.span.name, last=last_day)
+            raise Problem(refused.RATING_RUNNING, name=asked.span.name, last=asked.span.ends_on)
         return put_down(actor, work_out(asked, scores), number + 1, now, reason.strip(), basis)
 
 

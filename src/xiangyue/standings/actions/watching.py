@@ -63,7 +63,7 @@ def watch(
         rows = WatchEntry.objects.filter(place=place, scheme=scheme, watch_list=code)
         other = rows.standing(on).first()
         if other is not None:
-            raise Problem(refused.ALREADY_WATCHED, place=place.name, name=held.name, last=other.to_on.isoformat())
+            raise Problem(refused.ALREADY_WATCHED, place=place.name, name=held.name, last=other.to_on)
         row = WatchEntry.objects.create(
             ground=ground, scheme=scheme, watch_list=code, place=place, basis=basis.strip()[:200], from_on=on,
             to_on=max(on, until or end_of(held, on)), entered_at=now, entered_by=actor,
@@ -86,7 +86,7 @@ def turn_round(
         if row.turned_on is not None:
             raise Problem(refused.ALREADY_TURNED, place=row.place.name)
         if on < row.from_on:
-            raise Problem(refused.TURNED_TOO_EARLY, day=on.isoformat(), first=row.from_on.isoformat())
+            raise Problem(refused.TURNED_TOO_EARLY, day=on, first=row.from_on)
         row.turned_on, row.turned_reason, row.turned_record = on, reason.strip()[:200], record.strip()[:80]
         row.save(update_fields=["turned_on", "turned_reason", "turned_record"])
         after = {"on": on.isoformat(), "record": row.turned_record}

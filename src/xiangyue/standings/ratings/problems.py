@@ -68,4 +68,4 @@ ALREADY_WATCHED = problem_kind(
     409,
 )
 ALREADY_TURNED = problem_kind("already_turned", _("“{place}”已经销号。"), _("请刷新页面再看。"), 409)
-TURNED_TOO_EARLY = problem_kind("turned_too_early", _("达标日期 {day} 早于列入日期 {first}。"), _("请核对日期。"), 400)
+TURNED_TOO_EARLY = problem_kind("turned_too_early", _("达标日期{day}早于列入日期{first}。"), _("请核对日期。"), 400)

@@ -39,7 +39,7 @@ class ReviewGuard:
         kind = asked.rule.kind
         found = _open_with(asked.rule.ground_id, asked.rule.scheme.code, kind.code, asked.day)
         if found is None:
-            raise Problem(problems.NO_OPEN_STAGE, kind=kind.name, day=asked.day.isoformat())
+            raise Problem(problems.NO_OPEN_STAGE, kind=kind.name, day=asked.day)
         version, stage = found
         if version.only and asked.place.code not in version.only:
             raise Problem(problems.NOT_REOPENED, stage=stage.name, subject=asked.place.name)
