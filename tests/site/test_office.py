@@ -89,6 +89,9 @@ def test_a_township_with_a_scheme_of_its_own_closes_and_publishes(cast: Cast) ->
     words = plain(ask(cast, "township_office", reverse("home")))
     assert "待关账1期2026年9月（没有检查）" in words
     assert "公示快期满2项" in words
+    daily = Kind.objects.get(ground=cast.places[COUNTY], code="daily")
+    DayCount.objects.create(village=cast.places[WILLOW], kind=daily, day=TODAY - timedelta(days=70), n_checks=1)
+    assert "待关账1期2026年9月去关账" in plain(ask(cast, "township_office", reverse("home")))
 
 
 def test_today_by_village(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from xiangyue.base.jobs import Progress, start_job
 from xiangyue.standings import daily
 from xiangyue.standings.actions.closing import close_period
 from xiangyue.standings.actions.periods import open_periods
-from xiangyue.standings.models import BoardList, Closing, Objection, Period, Publication
+from xiangyue.standings.models import BoardEntry, BoardList, Closing, Objection, Period, Publication
 
 SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
 
@@ -88,7 +88,8 @@ def test_the_guided_walk(october: Cast) -> None:
     assert Closing.objects.get().state == Closing.State.PROPOSED
     waiting = text_of(client, page)
     assert "公示到2026年11月" in waiting
-    assert "（还没告知）" in waiting
+    assert "个对象没有告知：请在红黑榜里逐个榜登记告知" in waiting
+    assert "去红黑榜告知" in waiting
     refused = client.post(reverse("standings:in_force", args=[period.pk]), {"version": 1}, follow=True)
     assert "还没有期满" in refused.content.decode()
     assert "公示中" in text_of(client, page)
@@ -120,6 +121,39 @@ def test_live_opens_to_its_parts(october: Cast) -> None:
         client, reverse("standings:figure", args=[period.pk, "household_month", october.household(8).code])
     )
     assert "60.00" in household
+
+
+def told_by(client: Client) -> str:
+    return re.sub(r"<[^>]+>|\s", "", text_of(client, reverse("home")))
+
+
+def test_black_entries_to_tell_are_led_to_from_home_to_the_board(
+    october: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: AFTER.date())
+    closing = closed(october)
+    office, village = client_of(october), client_of(october, "village_office")
+    assert "黑榜待告知" not in told_by(office)
+    office.post(reverse("standings:propose", args=[closing.period_id]), {"version": 1})
+    blacks = BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="")
+    assert f"黑榜待告知{blacks.count()}个" in told_by(office)
+    homes = blacks.filter(board__board="household_board", subject__village__code=WILLOW)
+    assert homes.exists()
+    mine = blacks.filter(subject__path__startswith=october.places[WILLOW].path)
+    assert f"黑榜待告知{mine.count()}个" in told_by(village)
+    boards = text_of(village, reverse("standings:boards"))
+    assert f"还有{homes.count()}户没有告知" in boards
+    board = reverse("standings:board", args=[homes[0].board_id])
+    assert board in boards
+    assert f'href="{board}">去告知' in text_of(village, reverse("standings:mending"))
+    assert board not in text_of(client_of(october, "bearer"), reverse("standings:mending"))
+    for pk in set(blacks.values_list("board", flat=True)):
+        office.post(reverse("standings:told", args=[pk]))
+    assert "黑榜待告知" not in told_by(office)
+    assert "没有告知" not in text_of(office, reverse("standings:boards"))
+    step = text_of(office, reverse("standings:period", args=[closing.period_id]))
+    assert "已告知的最晚到" in step
+    assert "去红黑榜告知" not in step
 
 
 def test_household_boards_are_for_those_inside(october: Cast) -> None:

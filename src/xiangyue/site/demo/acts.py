@@ -79,7 +79,7 @@ def spans_before(built: Built) -> list[Span]:
     for month in months_between(built.first, months_back(built.today, 1)):
         spans += [month_of(month)] if "month" in kinds else []
         quarter, year = quarter_of(month), year_of(month)
-        if "quarter" in kinds and quarter.ends_on.month == month.month and quarter.starts_on >= built.first:
+        if "quarter" in kinds and quarter.ends_on.month == month.month:
             spans.append(quarter)
         if "year" in kinds and month.month == 12 and _months_in(year, built.first) >= RATED_MONTHS:
             spans.append(year)

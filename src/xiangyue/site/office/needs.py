@@ -24,6 +24,7 @@ from xiangyue.site.context import address
 from xiangyue.standings.models import Closing, Objection, Period, Publication
 from xiangyue.standings.reviews.models import ReviewStageVersion
 from xiangyue.standings.reviews.stages import stage_of
+from xiangyue.standings.untold import to_tell
 
 KEPT_SECONDS = 60
 NAMED = 4
@@ -61,7 +62,8 @@ def needs(finders: tuple[Finder, ...], paths: Paths, day: date) -> Iterator[Need
 def months_to_close(paths: Paths, day: date) -> Need:
     """Periods that are over but not closed; those without a single check come last and say so."""
     began = DayCount.objects.filter(day__gte=OuterRef("starts_on"), day__lte=OuterRef("ends_on"))
-    mine = Exists(began.filter(village__ground_id=OuterRef("ground_id")))
+    over = Q(village__ground_id=OuterRef("ground_id")) | Q(village__township_id=OuterRef("ground_id"))
+    mine = Exists(began.filter(over))
     rows = Period.objects.filter(below("ground__path", paths), closings=None, ends_on__lt=day)
     found = sorted((not held, key) for key, held in rows.values_list("key", mine))
     names = [_("%s（没有检查）") % parse_period(key).name if empty else parse_period(key).name for empty, key in found]
@@ -99,6 +101,14 @@ def notices_ending(paths: Paths, day: date) -> Need:
         for ends, title in found[:3]
     )
     return Need(_("公示快期满"), len(found), _("项"), words, address("standings:publications"), _("去看"), "hourglass")
+
+
+def blacks_to_tell(paths: Paths, day: date) -> Need:
+    """Black entries on notice whose subjects nobody has told: their time to mend has not begun."""
+    running = Closing.objects.filter(state=Closing.State.PROPOSED).select_related("scheme_version")
+    n = to_tell(running).filter(below("subject__path", paths)).count()
+    words = _("上了黑榜要先告知本人，整改期从告知那天算起；没告知完，结果不能生效。")
+    return Need(_("黑榜待告知"), n, _("个"), words, address("standings:boards"), _("去告知"), "bell")
 
 
 def objections_open(paths: Paths, day: date) -> Need:
@@ -276,15 +286,22 @@ def inspections_today(paths: Paths, day: date) -> Need:
 
 
 COUNTY: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, objections_open, stages_open, captures_held, asks_overdue,
+    months_to_close, results_to_publish, notices_ending, blacks_to_tell, objections_open, stages_open, captures_held, asks_overdue,
     inspections_waiting, sheets_objected_to, villages_unseen, checks_late, states_missing,
     hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 # a township that is itself a scheme's ground closes and publishes as a county does
 TOWNSHIP: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, villages_unseen, objections_open, captures_held,
+    months_to_close, results_to_publish, notices_ending, blacks_to_tell, villages_unseen, objections_open, captures_held,
     asks_overdue, wishes_waiting, inspections_waiting,
     sheets_objected_to, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
-VILLAGE: tuple[Finder, ...] = (captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing)
+VILLAGE: tuple[Finder, ...] = (
+    blacks_to_tell,
+    captures_held,
+    asks_overdue,
+    wishes_waiting,
+    states_missing,
+    hamlets_missing,
+)
 SUPERVISOR: tuple[Finder, ...] = (inspections_today, villages_unseen)

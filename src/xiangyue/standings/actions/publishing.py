@@ -112,11 +112,17 @@ def _page(publication: Publication) -> str:
 
 def _waiting(publication: Publication, day: date) -> tuple[str, ...]:
     closing = _of(publication)
-    n, last = untold(closing, scheme_of(closing.scheme_version), day)
+    words = held_back(*untold(closing, scheme_of(closing.scheme_version), day))
+    return (words,) if words else ()
+
+
+def held_back(n: int, last: date | None) -> str:
+    """What `untold` found, in words with what to do; nothing where nothing holds the closing back."""
     if not n:
-        return ()
-    until = said_day(last) if last else _("告知后才开始计算")
-    return (_("黑榜还有%(n)s个对象没有告知，或整改期没有满（最晚到%(last)s）") % {"n": n, "last": until},)
+        return ""
+    if last is None:
+        return _("黑榜还有%s个对象没有告知：请在红黑榜里逐个榜登记告知，整改期从告知那天算起") % n
+    return _("黑榜还有%(n)s个对象没有告知，或整改期没有满（已告知的最晚到%(last)s）") % {"n": n, "last": said_day(last)}
 
 
 def _told(publication: Publication) -> Told:

@@ -27,6 +27,7 @@ from xiangyue.standings.actions.publishing import cure_ends
 from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.live import LEAVES
 from xiangyue.standings.models import BoardEntry, BoardList, Closing, Period
+from xiangyue.standings.untold import to_tell
 from xiangyue.standings.views.shown import at, crumbs, name_of, state_of
 
 SHOWN_STATES = (Closing.State.IN_FORCE, Closing.State.PROPOSED, Closing.State.CLOSED)
@@ -69,12 +70,16 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
     names = {category.code: category.name for category in scheme_of(closing.scheme_version).categories}
     places: list[list[dict[str, Any]]] = []
     households: list[Line] = []
+    untold = _untold(closing)
     for row in rows:
         if chosen and row.board != chosen:
             continue
         url = at("board", row.pk)
+        waits = untold.get(row.pk, 0)
         if row.standing.level not in LEAVES:
             places.append([_card(row, side, names, closing, period, url) for side in ("red", "black")])
+            if waits:
+                places[-1][1]["note"] = _("还有%s个没有告知，点“怎么定的”登记。") % waits
         else:
             open_to = url if request.scope.holds(access.INSIDE, row.group.path) else ""
             why = "" if row.n_red or row.n_black else row.why
@@ -85,7 +90,7 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
                         Cell(row.pool),
                         Cell(row.red),
                         Cell(row.black),
-                        Cell(why),
+                        Cell(_("还有%s户没有告知") % waits, state="due") if waits else Cell(why),
                     ]
                 )
             )
@@ -98,6 +103,13 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
         "ground_name": period.ground.name,
         "crumbs": crumbs((name_of(period), at("period", period.pk)), (_("红黑榜"), "")),
     }
+
+
+def _untold(closing: Closing) -> dict[int, int]:
+    """Board → how many of its black entries wait to be told, while the notice runs."""
+    if closing.state != Closing.State.PROPOSED:
+        return {}
+    return dict(to_tell([closing]).order_by().values_list("board").annotate(n=Count("pk")))
 
 
 def _household_columns() -> list[Head]:

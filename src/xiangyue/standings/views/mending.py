@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,6 +32,7 @@ from xiangyue.standings.help_models import HelpCase
 from xiangyue.standings.models import BoardEntry, Closing
 from xiangyue.standings.views.shown import at, crumbs, cut
 
+DONE = 60
 READS = access.INSIDE | {Role.BEARER}
 SHOWN = (Closing.State.PROPOSED, Closing.State.IN_FORCE)
 
@@ -57,7 +59,7 @@ def mending(request: Request) -> HttpResponse:
         Head(_("农户")), Head(_("考核期")), Head(_("结果"), "number"), Head(_("告知")), Head(_("整改到")),
         Head(_("列到")), Head(_("包保人")),
     ]  # fmt: skip
-    lines = [_mending(entry, _names(bearers.get(entry.subject_id, []))) for entry in entries]
+    lines = [_mending(request.scope, entry, _names(bearers.get(entry.subject_id, []))) for entry in entries]
     empty = Empty(
         _("没有待整改的农户"),
         _("农户黑榜不公开，只有本户、包保人和村里、办公室能看；改好了就除名。"),
@@ -82,12 +84,14 @@ def _names(bearers: Sequence[Bearer]) -> str:
     return "、".join(dict.fromkeys(bearer.name for bearer in bearers)) or "—"
 
 
-def _mending(entry: BoardEntry, names: str) -> Line:
+def _mending(scope: Scope, entry: BoardEntry, names: str) -> Line:
     closing = entry.board.standing.closing
     board = scheme_of(closing.scheme_version).board(entry.board.board)
     until = entry.told_on + timedelta(days=board.cure_days) if entry.told_on else None
     url = at("figure", closing.period_id, entry.board.standing.composite, entry.subject.code, version=closing.version)
     told = Cell(_day(entry.told_on)) if entry.told_on else Cell(_("还没告知"), state="due")
+    if entry.told_on is None and scope.holds(STAFF, entry.subject.path):
+        told = Cell(_("去告知"), at("board", entry.board_id))
     expires = _day(entry.expires_on) if entry.expires_on else _("公示中")
     village = entry.subject.village.name if entry.subject.village else ""
     return Line(
@@ -111,21 +115,35 @@ def helping(request: Request) -> HttpResponse:
     rows = HelpCase.objects.filter(_of_mine(request.scope, "household", today))
     rows = rows.select_related("household__village", "period", "done_by__person")
     waiting = rows.filter(done_on=None).order_by("-period__ends_on", "household__path", "-pk")
-    begin, end, page = cut(waiting.count(), request.GET)
-    cases = list(waiting[begin:end])
-    bearers = bearers_of([case.household_id for case in cases], today)
-    done = rows.exclude(done_on=None).order_by("-done_on", "-pk")[:50]
+    newest = waiting.values("household_id").annotate(last=Max("period__ends_on"), at=Min("household__path"))
+    begin, end, page = cut(newest.count(), request.GET)
+    shown = [row["household_id"] for row in newest.order_by("-last", "at")[begin:end]]
+    cases = _by_household(waiting.filter(household__in=shown))
+    bearers = bearers_of(shown, today)
+    done = _by_household(rows.exclude(done_on=None).order_by("-done_on", "-pk")[:DONE])
     context = {
-        "cases": [
-            (case, _names(bearers.get(case.household_id, [])), parse_period(case.period.key).name) for case in cases
-        ],
+        "cases": [(held[0], _names(bearers.get(held[0].household_id, [])), _spans(held)) for held in cases],
         "page": page,
-        "done": [(case, parse_period(case.period.key).name) for case in done],
+        "done": [(held[0], _spans(held)) for held in done],
         "today": today,
         "may_write": request.scope.holds(STAFF),
         "crumbs": crumbs((_("红黑榜"), at("boards")), (_("帮扶农户"), "")),
     }
     return render(request, "standings/helping.html", context)
+
+
+def _by_household(rows: Iterable[HelpCase]) -> list[list[HelpCase]]:
+    """The cases of a household that wait, or were answered together, as one; the newest first."""
+    found: dict[tuple[Any, ...], list[HelpCase]] = {}
+    for case in rows:
+        found.setdefault((case.household_id, case.done_on, case.words), []).append(case)
+    return list(found.values())
+
+
+def _spans(cases: Sequence[HelpCase]) -> str:
+    """The periods of a household's cases, the last by name, the others by number."""
+    last = parse_period(cases[0].period.key).name
+    return last if len(cases) == 1 else _("%(last)s等%(n)s期") % {"last": last, "n": len(cases)}
 
 
 @login_required

@@ -26,9 +26,10 @@ from xiangyue.standings.actions import closing as closes
 from xiangyue.standings.actions.periods import open_periods
 from xiangyue.standings.actions.preview import preview
 from xiangyue.standings.actions.publication import unanswered
-from xiangyue.standings.actions.publishing import bring_in_force, propose, untold, withdraw_proposal
+from xiangyue.standings.actions.publishing import bring_in_force, held_back, propose, untold, withdraw_proposal
 from xiangyue.standings.late import count_late
 from xiangyue.standings.models import BoardList, Closing, Period
+from xiangyue.standings.untold import to_tell
 from xiangyue.standings.views.shown import at, crumbs, name_of, state_of
 
 
@@ -145,7 +146,14 @@ def steps(row: Period, closing: Closing | None, ways: frozenset[str]) -> list[St
         url=at("notice", row.pk) if done >= 3 and "notice" in ways else "",
         label=_("看公示和异议"),
     )
-    force = Step(_("生效"), _force_state(closing, done), _force_words(closing, done))
+    telling = closing is not None and done == 3 and "notice" in ways and to_tell([closing]).exists()
+    force = Step(
+        _("生效"),
+        _force_state(closing, done),
+        _force_words(closing, done),
+        url=at("boards", period=row.pk) if telling else "",
+        label=_("去红黑榜告知"),
+    )
     return [look, close, notice, force]
 
 
@@ -171,10 +179,7 @@ def _force_words(closing: Closing | None, done: int) -> str:
     if waiting:
         words.append(_("还有%s条异议没有答复。") % waiting)
     if n:
-        words.append(
-            _("黑榜还有%(n)s个对象没有告知或整改期未满（%(last)s）。")
-            % {"n": n, "last": _("最晚到%s") % said_day(last) if last else _("还没告知")}
-        )
+        words.append(held_back(n, last) + "。")
     return " ".join(words) or _("条件都已具备，公示期满即可生效。")
 
 
