@@ -141,6 +141,7 @@ def test_black_entries_to_tell_are_led_to_from_home_to_the_board(
     assert homes.exists()
     mine = blacks.filter(subject__path__startswith=october.places[WILLOW].path)
     assert f"黑榜待告知{mine.count()}个" in told_by(village)
+    assert f'href="{reverse("standings:mending")}"' in text_of(village, reverse("home"))
     boards = text_of(village, reverse("standings:boards"))
     assert f"还有{homes.count()}户没有告知" in boards
     board = reverse("standings:board", args=[homes[0].board_id])

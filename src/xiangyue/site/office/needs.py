@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.cache import cache
@@ -109,6 +109,11 @@ def blacks_to_tell(paths: Paths, day: date) -> Need:
     n = to_tell(running).filter(below("subject__path", paths)).count()
     words = _("上了黑榜要先告知本人，整改期从告知那天算起；没告知完，结果不能生效。")
     return Need(_("黑榜待告知"), n, _("个"), words, address("standings:boards"), _("去告知"), "bell")
+
+
+def own_blacks_to_tell(paths: Paths, day: date) -> Need:
+    """As above, for a village: it opens on its own households only."""
+    return replace(blacks_to_tell(paths, day), url=address("standings:mending"))
 
 
 def objections_open(paths: Paths, day: date) -> Need:
@@ -286,8 +291,8 @@ def inspections_today(paths: Paths, day: date) -> Need:
 
 
 COUNTY: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, blacks_to_tell, objections_open, stages_open, captures_held, asks_overdue,
-    inspections_waiting, sheets_objected_to, villages_unseen, checks_late, states_missing,
+    months_to_close, results_to_publish, notices_ending, blacks_to_tell, objections_open, stages_open, captures_held,
+    asks_overdue, inspections_waiting, sheets_objected_to, villages_unseen, checks_late, states_missing,
     hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 # a township that is itself a scheme's ground closes and publishes as a county does
@@ -297,11 +302,6 @@ TOWNSHIP: tuple[Finder, ...] = (
     sheets_objected_to, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 VILLAGE: tuple[Finder, ...] = (
-    blacks_to_tell,
-    captures_held,
-    asks_overdue,
-    wishes_waiting,
-    states_missing,
-    hamlets_missing,
-)
+    own_blacks_to_tell, captures_held, asks_overdue, wishes_waiting, states_missing, hamlets_missing,
+)  # fmt: skip
 SUPERVISOR: tuple[Finder, ...] = (inspections_today, villages_unseen)
