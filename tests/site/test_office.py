@@ -214,6 +214,14 @@ def test_search_finds_on_own_ground_only(cast: Cast) -> None:
     assert "没有找到" in ask(cast, "township_office", reverse("search"), q="外村党员")
 
 
+@pytest.mark.parametrize("asked", ["柳树村 3号", "柳树村3", "柳树 3号", "柳树村，3号"])
+def test_search_finds_a_door_by_its_village(cast: Cast, asked: str) -> None:
+    text = ask(cast, "village_office", reverse("search"), q=asked)
+    assert reverse("desk:detail", args=("household", cast.household(3).pk)) in text
+    assert text.count("/desk/household/") == 2  # it, and the menu's
+    assert "没有找到" in ask(cast, "bearer", reverse("search"), q=asked)
+
+
 def test_search_by_phone_tail_shows_masked_phones(cast: Cast) -> None:
     person = cast.people["P06"]
     text = ask(cast, "county_office", reverse("search"), q=person.phone[-4:])

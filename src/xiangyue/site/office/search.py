@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from xiangyue.site.context import address
 MOST = 20
 TAIL = 4
 """Digits from which a number is taken for the tail of a phone number."""
+DOOR = re.compile(r"(\D*?)[\s,，、：:]*(\d[\w-]*?)号?")
+"""A village, if any, and the number of a door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ def _places(scope: Scope, text: str) -> Hits:
 
 
 def _households(scope: Scope, text: str) -> Hits:
-    """Households by the head's name, the code, or the phone's tail: for those who keep the register."""
-    match = Q(head_name__icontains=text) | Q(place__code__startswith=text)
+    """Households by head, code, door (with its village), or the phone's tail: for those who keep the register."""
+    match = Q(head_name__icontains=text) | Q(place__code__startswith=text) | _door(text)
     if text.isdigit() and len(text) >= TAIL:
         match |= Q(phone__endswith=text)
     rows = Household.objects.filter(match).filter(below("place__path", scope.paths(STAFF)))
@@ -81,6 +84,16 @@ def _households(scope: Scope, text: str) -> Hits:
         return Hit(row.head_name or row.place.name, words, address("desk:detail", ("household", str(row.pk))))
 
     return _cut(_("农户"), rows, hit)
+
+
+def _door(text: str) -> Q:
+    """A door as it is said: 3号, 桃花村 3号, 桃花村3."""
+    told = DOOR.fullmatch(text)
+    if told is None:
+        return Q(place__name=text)
+    village, door = told.groups()
+    here = Q(place__name__in=(door, f"{door}号"))
+    return here & Q(place__village__name__startswith=village) if village else here
 
 
 def _people(scope: Scope, text: str) -> Hits:
