@@ -143,7 +143,23 @@ def test_a_draft_is_published_from_the_next_period_on(office: Client, draft: Sch
     assert done.headers["Location"] == reverse("agreements:read", args=[draft.pk])
     row = SchemeVersion.objects.get(pk=draft.pk)
     assert (row.state, row.version, row.from_on) == (State.PUBLISHED, 2, next_period(today))
-    assert office.get(reverse("agreements:edit", args=[draft.pk])).status_code == 404
+
+
+def test_a_draft_page_gone_back_to_leads_to_what_was_published(
+    cast: Cast, office: Client, draft: SchemeVersion
+) -> None:
+    save(office, draft, draft.text.replace("late_limit_days = 31", "late_limit_days = 20"))
+    told = {"from_on": next_period(timezone.localdate()).isoformat(), "read": "on"}
+    office.post(reverse("agreements:publish", args=[draft.pk]), told)
+    for name in ("publish", "form", "edit"):
+        again = office.get(reverse(f"agreements:{name}", args=[draft.pk]), follow=True)
+        assert again.redirect_chain == [(reverse("agreements:read", args=[draft.pk]), 302)]
+        assert "这一版已经发布" in again.content.decode()
+    twice = office.post(reverse("agreements:publish", args=[draft.pk]), told, follow=True)
+    assert "这一版已经发布" in twice.content.decode()
+    bearer = Client()
+    bearer.force_login(cast.users["bearer"])
+    assert bearer.get(reverse("agreements:publish", args=[draft.pk])).status_code == 403
 
 
 def test_a_scheme_against_the_law_is_not_published(office: Client, draft: SchemeVersion) -> None:

@@ -157,6 +157,30 @@ def test_a_month_is_planned_and_drawn_through_its_pages(cast: Cast, monkeypatch:
     assert row.secret in page
 
 
+def test_what_is_offered_says_its_kinds_by_name_and_takes_names_or_codes(cast: Cast) -> None:
+    county, new = client(cast, "county_office"), reverse("desk:create", args=["supply"])
+    told = {
+        "ground": COUNTY,
+        "organisation": "D01",
+        "what": "清运车",
+        "from_on": "2026-11-01",
+        "amount": "5",
+        "unit": "车次",
+    }
+    page = body(county.get(new))
+    assert "问题种类的名称" in page
+    assert "rubbish" not in page
+    page = body(county.post(new, {**told, "kinds": "垃圾乱倒、飞碟"}))
+    assert "“飞碟”不是这里的问题种类。请填：垃圾乱倒、" in page
+    assert "垃圾乱倒、飞碟" in page
+    county.post(new, {**told, "kinds": "sewage, 垃圾乱倒"})
+    row = Supply.objects.get()
+    assert row.kinds == "污水乱泼、垃圾乱倒"
+    assert "污水乱泼、垃圾乱倒" in body(county.get(reverse("desk:edit", args=["supply", row.pk])))
+    assert row.is_for(reported(cast, kind="sewage"))
+    assert not row.is_for(reported(cast, kind="manure", place=f"{WILLOW}-H00002"))
+
+
 @pytest.mark.parametrize("many", [False, True])
 def test_pages_stay_in_their_budgets(cast: Cast, many: bool) -> None:
     first = reported(cast)

@@ -27,7 +27,7 @@ from xiangyue.standings.actions.publishing import bring_in_force, propose
 from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.counted import counted_results
 from xiangyue.standings.help_models import HelpCase
-from xiangyue.standings.models import BoardEntry, Closing, Objection, Pair, Result
+from xiangyue.standings.models import BoardEntry, Closing, Objection, Pair, Period, Result
 from xiangyue.standings.pairs_shown import left_by_period, visible_pairs
 
 SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
@@ -75,6 +75,24 @@ def test_who_did_not_agree_is_helped_by_its_bearer(october: Cast) -> None:
     with refused("already_helped"):
         record_help(clerk(october), case, words="又清", on=case.opened_on, today=case.opened_on)
     assert "和包保人一起清了院子" in page(october, "help")
+
+
+def test_a_household_that_waits_for_months_stands_once_and_is_answered_once(october: Cast) -> None:
+    settled(october, close_october(october))
+    case = HelpCase.objects.get()
+    ground, later = october.places["990100"], date(2026, 11, 1)
+    november = Period.objects.get_or_create(
+        ground=ground, scheme=case.period.scheme, key="2026-11",
+        defaults={"kind": "month", "starts_on": later, "ends_on": date(2026, 11, 30)},
+    )[0]  # fmt: skip
+    HelpCase.objects.create(household=case.household, period=november, why=case.why, opened_on=case.opened_on)
+    HelpCase.objects.create(household=october.household(7), period=november, why="need", opened_on=case.opened_on)
+    words = page(october, "help")
+    assert words.count(f'<th scope="row">{case.household.name}<') == 1
+    assert "2026年11月等2期" in words
+    record_help(clerk(october), case, words="清了院子", on=case.opened_on, today=case.opened_on)
+    assert [row.household for row in HelpCase.objects.filter(done_on=None)] == [october.household(7)]
+    assert page(october, "help").count("清了院子") == 1
 
 
 def test_who_needs_help_is_not_on_the_board_but_on_the_list(october: Cast) -> None:

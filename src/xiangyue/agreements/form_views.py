@@ -24,7 +24,7 @@ from xiangyue.agreements.language import collections, slot_of
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.agreements.places_in import findings_at, parts_of, spot_words, trail
 from xiangyue.agreements.tree import Reading, Wrong, raw_of, read_text, steps_of
-from xiangyue.agreements.views import draft_of
+from xiangyue.agreements.views import draft_of, on_draft
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import CHANGED, Problem
 from xiangyue.rules.settings import Scheme
@@ -55,7 +55,7 @@ def address(row: SchemeVersion, at: str, adding: str = "") -> str:
     return f"{here}?{urlencode(query)}" + (f"#{adding}" if adding else "") if query else here
 
 
-@login_required
+@on_draft
 def form(request: Request, pk: int) -> HttpResponse:
     """A draft on forms: one place of the scheme at a time."""
     row = draft_of(request.scope, pk)

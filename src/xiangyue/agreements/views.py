@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from xiangyue.agreements.category_sizes import category_sizes
 from xiangyue.agreements.comparing import side_by_side
@@ -38,6 +44,21 @@ def draft_of(scope: Scope, pk: int) -> SchemeVersion:
     if row.state != SchemeVersion.State.DRAFT:
         raise Http404
     return row
+
+
+def on_draft[**P](view: Callable[Concatenate[Request, int, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a draft; once that is published, its address leads to the version as it stands."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: Request, pk: int, *args: P.args, **more: P.kwargs) -> HttpResponse:
+        row = get_version(request.scope, pk, to_write=True)
+        if row.state == SchemeVersion.State.PUBLISHED:
+            messages.info(request, _("这一版已经发布，不能再改；要改请点“起草新版”。"))
+            return redirect("agreements:read", pk)
+        return view(request, pk, *args, **more)
+
+    return shown
 
 
 def may_write(scope: Scope, version: SchemeVersion) -> bool:

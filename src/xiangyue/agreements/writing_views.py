@@ -19,7 +19,7 @@ from xiangyue.agreements.comparing import side_by_side
 from xiangyue.agreements.forms import EMPTY, BeginForm, PublishForm
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
-from xiangyue.agreements.views import draft_of, get_version
+from xiangyue.agreements.views import draft_of, get_version, on_draft
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
 from xiangyue.base.scope import require
@@ -71,7 +71,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     return redirect("agreements:form", made.pk)
 
 
-@login_required
+@on_draft
 def edit(request: Request, pk: int) -> HttpResponse:
     """A draft as text: saved right or wrong, and every error told with its line, field and mend."""
     row = draft_of(request.scope, pk)
@@ -106,7 +106,7 @@ def _errors_of(text: str) -> SchemeErrors | None:
     return None
 
 
-@login_required
+@on_draft
 def publish(request: Request, pk: int) -> HttpResponse:
     """What is about to be in force: what changed, what law says against it, from when; then yes."""
     row = draft_of(request.scope, pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -11,15 +12,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.scope import Scope, policy_of
-from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Link, Ref, Related, Shown, Table
+from xiangyue.desk.declaration import Choices, Column, Desk, Filter, Link, Named, Ref, Related, Shown, Table
 from xiangyue.desk.declaration import Kind as Cell
-from xiangyue.desk.importer import Row
+from xiangyue.desk.importer import BAD, Planned, Row
 from xiangyue.desk.plain import PlainImporter
 from xiangyue.desk.registry import register
 from xiangyue.people.desk import ORGANISATION
 from xiangyue.places.desk import place_filter
 from xiangyue.places.models import Level, Place
 from xiangyue.problems.imports import ProblemImporter
+from xiangyue.problems.kinds import kind_words
 from xiangyue.problems.models import IN_HAND, Problem, Source, State, Step, Supply, Tier
 from xiangyue.problems.showing import timeline
 
@@ -127,7 +129,25 @@ class SupplyImporter(PlainImporter):
     def load(self) -> None:
         """What is on file, with how much of it was given."""
         super().load()
+        self.known: dict[int, dict[str, str]] = {}
         self.given_out = dict(Supply.objects.values_list("pk", "n_given")) if self.kept else {}
+
+    def plan_row(self, row: Row) -> Planned:
+        """As any row, with the kinds by their names."""
+        typed, ground = row.values.get("kinds"), row.values.get("ground")
+        if not isinstance(typed, str) or not isinstance(ground, Named):
+            return super().plan_row(row)
+        if ground.id not in self.known:
+            self.known[ground.id] = kind_words(Place.objects.get(pk=ground.id), self.context.today)
+        known = self.known[ground.id]
+        parts = [part for part in re.split(r"[,，、;；\s]+", typed) if part]
+        if strange := next((part for part in parts if part not in known), ""):
+            listed = "、".join(dict.fromkeys(known.values()))
+            mend = _t("请填：%s；不填就是都可以。") % listed if listed else _t("方案里还没有问题种类，请留空。")
+            wrong = _t("“%s”不是这里的问题种类。") % strange
+            return Planned(BAD, row.number, self.key_of(row), label=self.label_of(row), errors=[wrong + mend])
+        row.values["kinds"] = "、".join(dict.fromkeys(known[part] for part in parts))
+        return super().plan_row(row)
 
     def check(self, row: Row, kept: dict[str, Any] | None) -> list[str]:
         """The days in order, and enough left for what was given."""
@@ -167,8 +187,8 @@ register(
                    source="organisation__code", aliases=("供给单位",), example="D01"),
             Column("what", _("供给内容"), required=True, key=True, longest=80, example="垃圾清运车"),
             Column("from_on", _("起始日"), Cell.DATE, required=True, key=True, example="2026-11-01"),
-            Column("kinds", _("对应的问题种类"), longest=200, note=_("方案里的代码，逗号隔开；不填：都可以。"),
-                   example="rubbish,sewage"),
+            Column("kinds", _("对应的问题种类"), longest=200, note=_("方案里问题种类的名称，用顿号隔开；不填：都可以。"),
+                   example="垃圾、污水"),
             Column("amount", _("数量"), Cell.WHOLE, required=True, least=1, example="5"),
             Column("unit", _("单位"), longest=8, example="个"),
             Column("to_on", _("截止日"), Cell.DATE),

@@ -33,6 +33,12 @@ def kinds_over(place: Place, day: date) -> list[KindOn]:
     return list(found.values())
 
 
+def kind_words(ground: Place, day: date) -> dict[str, str]:
+    """The names of the kinds that are in force at a place or above it, by name and by code."""
+    kinds = [kind for _version, scheme in schemes_over(ground, day) for kind in scheme.problem_kinds]
+    return {kind.code: kind.name for kind in kinds} | {kind.name: kind.name for kind in kinds}
+
+
 def kind_at(place: Place, code: str, day: date) -> KindOn:
     """The kind of that code at a place on a day; a Problem says which there are."""
     known = kinds_over(place, day)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +14,9 @@ from xiangyue.base.roles import READERS, STAFF, Role
 from xiangyue.base.scope import Policy
 from xiangyue.people.models import Organisation
 from xiangyue.places.models import Place
+
+if TYPE_CHECKING:
+    from xiangyue.problems.models import Problem
 
 
 class Supply(models.Model):
@@ -23,7 +29,7 @@ class Supply(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="supplies", verbose_name=_("供给单位"))
     what = models.CharField(_("供给内容"), max_length=80)
     kinds = models.CharField(_("对应的问题种类"), max_length=200, blank=True, default="")
-    """Codes of kinds, comma between; empty: any."""
+    """Names of kinds as the scheme has them, or their codes; empty: any."""
     amount = models.PositiveIntegerField(_("数量"), default=1)
     unit = models.CharField(_("单位"), max_length=8, default="项")
     from_on = models.DateField(_("起始日"))
@@ -41,6 +47,10 @@ class Supply(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    def is_for(self, problem: Problem) -> bool:
+        """Whether it is offered for problems of this one's kind."""
+        return not self.kinds or bool({problem.kind, problem.kind_name} & set(re.split("[、,]", self.kinds)))
 
 
 class Given(models.Model):

@@ -21,7 +21,7 @@ def fitting(problem: Problem, day: date) -> QuerySet[Supply]:
     above = ["/".join(codes[:n]) + "/" for n in range(1, len(codes) + 1)]
     rows = Supply.objects.filter(ground__path__in=above, from_on__lte=day, n_given__lt=F("amount"))
     rows = rows.filter(Q(to_on=None) | Q(to_on__gte=day)).select_related("organisation", "ground")
-    named = [row.pk for row in rows if not row.kinds or problem.kind in row.kinds.split(",")]
+    named = [row.pk for row in rows if row.is_for(problem)]
     return rows.filter(pk__in=named)
 
 

@@ -173,7 +173,7 @@ def _around(scope: Scope, today: date) -> Any:
 
 
 def _fits(one: Supply, row: Problem) -> bool:
-    return row.place.path.startswith(one.ground.path) and (not one.kinds or row.kind in one.kinds.split(","))
+    return row.place.path.startswith(one.ground.path) and one.is_for(row)
 
 
 def _tasks(scope: Scope, today: date) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from xiangyue.problems.actions.stepping import Taken, take
 from xiangyue.problems.actions.supplying import fitting, give
 from xiangyue.problems.checks_found import open_from, read_asked
 from xiangyue.problems.daily import escalate_overdue
+from xiangyue.problems.kinds import kind_words
 from xiangyue.problems.models import Problem, Supply
 from xiangyue.rules.days import month_of, previous
 from xiangyue.site.demo.acts import at
@@ -165,7 +166,9 @@ def _offered(built: Built) -> None:
     """What departments offer, and what of it was given to problems that went up."""
     units = list(Organisation.objects.filter(kind="department", place=built.ground).order_by("code")[: len(OFFERS)])
     yesterday = built.today - timedelta(days=1)
-    for unit, (what, kinds, amount, measure) in zip(units, OFFERS, strict=False):
+    known = kind_words(built.ground, built.today)
+    for unit, (what, codes, amount, measure) in zip(units, OFFERS, strict=False):
+        kinds = "、".join(known[code] for code in codes.split(",") if code in known)
         Supply.objects.create(
             ground=built.ground, organisation=unit, what=what, kinds=kinds, amount=amount, unit=measure,
             from_on=built.today - timedelta(days=30), made_by=built.office,

@@ -72,7 +72,7 @@ def open_for_parted(pairs: Iterable[Pair], day: date) -> None:
 
 
 def record_help(actor: User | None, case: HelpCase, *, words: str, on: date, today: date) -> HelpCase:
-    """What was done for the household, once, with the day."""
+    """What was done for the household, once, with the day: it answers all its cases that wait."""
     if not words.strip():
         raise Problem(problems.EMPTY_TEXT, what="帮了什么")
     if on > today or on < case.opened_on:
@@ -82,6 +82,7 @@ def record_help(actor: User | None, case: HelpCase, *, words: str, on: date, tod
         if row.done_on is not None:
             raise Problem(problems.ALREADY_HELPED, day=row.done_on)
         row.words, row.done_on, row.done_by = words.strip()[:200], on, actor
-        row.save(update_fields=["words", "done_on", "done_by"])
+        waiting = HelpCase.objects.filter(household=row.household_id, done_on=None, opened_on__lte=on)
+        waiting.update(words=row.words, done_on=on, done_by=actor)
         changes.log(actor.pk if actor else None, "help.recorded", row, path=row.household.path, after={"on": on})
     return row
