@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import PEACH, WILLOW
+from xiangyue.agreements.models import Consent
 from xiangyue.base.models import Change
 from xiangyue.places.models import Household, HouseholdState, Place
 
@@ -42,6 +43,20 @@ def test_phones_are_masked_until_asked_for_and_the_look_is_logged(cast: Cast, cl
     assert "19900000001" in page(client, cast, "village_office", url, {}).text
     line = Change.objects.get(act="contact.seen")
     assert (line.actor, line.key, line.path) == (cast.users["village_office"], str(home.pk), home.path)
+
+
+def test_what_belongs_to_a_row_is_added_from_its_page(cast: Cast, client: Client) -> None:
+    home = cast.household(3)
+    url = reverse("desk:detail", args=("household", home.pk))
+    adding = f"/desk/consent/new/?household={home.code}"
+    assert f'href="{adding}"' in page(client, cast, "village_office", url).text
+    assert adding not in page(client, cast, "auditor", url).text
+    form = page(client, cast, "village_office", adding).context["form"]
+    assert form.get_initial_for_field(form.fields["household"], "household") == home.code
+    said = {"household": "柳树村 3号", "purpose": "结对共评", "given_on": "2026-10-01"}
+    response = page(client, cast, "village_office", "/desk/consent/new/", said)
+    assert response.status_code == 302, response.context["form"].errors
+    assert Consent.objects.get(household=home).purpose == Consent.Purpose.PAIR
 
 
 def test_an_auditor_sees_names_and_never_phones(cast: Cast, client: Client) -> None:

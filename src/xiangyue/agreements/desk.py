@@ -105,7 +105,7 @@ register(
         columns=(
             Column(
                 "household", _("农户编码"), Kind.REF, required=True, key=True, ref=HOUSEHOLD, source="household__code",
-                example="990100100201-H00001",
+                example="990100100201-H00001", note=_("也可以写村名和门牌，如“桃花村 3号”。"),
             ),
             Column("household_name", _("门牌"), source="household__name", shown_only=True),
             Column(

@@ -32,6 +32,9 @@ class RefBook:
                 self.by_name.setdefault(narrow(name), []).append(named)
                 if hint:
                     self.hints[code] = hint[0] or ""
+                if hint and hint[0]:
+                    # as it is said: 桃花村 3号
+                    self.by_name.setdefault(narrow(hint[0] + name), []).append(named)
 
     def _sees(self, path: str) -> bool:
         return path.startswith(self.seen) if self.seen else False

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
 from xiangyue.base.changes import log
@@ -41,6 +41,7 @@ class Block:
     title: Any
     table: dict[str, Any]
     url: str = ""
+    add_url: str = ""
 
 
 def table(found: Listing, scope: Scope) -> dict[str, Any]:
@@ -184,7 +185,17 @@ def _block(related: Related, scope: Scope, row: Model) -> Block | None:
         "fold": True,
         "empty": {"title": _("还没有%s") % related.title, "words": " "},
     }
-    return Block(related.title, table, url if more or lines else "")
+    add_url = _adding(desk, related.lookup, row) if desk.may_add(scope) else ""
+    return Block(related.title, table, url if more or lines else "", add_url)
+
+
+def _adding(desk: Desk, lookup: str, row: Model) -> str:
+    """The form of a new row that belongs to this one, which stands in it already."""
+    column = next((c for c in desk.taken if c.ref and c.lookup.startswith(f"{lookup}__")), None)
+    if column is None or column.ref is None:
+        return ""
+    code = column.ref.model._default_manager.filter(pk=row.pk).values_list(column.ref.code, flat=True).first()
+    return f"{reverse('desk:create', args=(desk.name,))}?{urlencode({column.name: code})}" if code else ""
 
 
 def _made_table(made: Table) -> dict[str, Any]:

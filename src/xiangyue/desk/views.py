@@ -103,7 +103,8 @@ def edit(request: Request, desk: str, key: str = "") -> HttpResponse:
             raise PermissionDenied
         kept = kept_values(it, row.pk)
     columns = form_columns(it, adding=row is None)
-    form = RowForm(it, request.scope, columns, kept, data=request.POST or None)
+    told = {} if row else {c.name: request.GET[c.name] for c in columns if c.name in request.GET}
+    form = RowForm(it, request.scope, columns, kept, data=request.POST or None, initial=told)
     if request.method == "POST" and form.is_valid():
         done = save(request, it, row, form)
         if done is not None:
