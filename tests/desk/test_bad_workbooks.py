@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.cast import OTHER_VILLAGE, PEACH, WILLOW
 from tests.desk.sheets import HOUSEHOLD, confirm, errors, look, read, take_in, workbook
@@ -313,6 +315,29 @@ def test_csv_in_the_codings_people_have(cast: Cast, tmp_path: Path, coding: str)
         "\r\n".join(mark.join(r) for r in (["所在村", "门牌", "户主姓名"], [WILLOW, "91号", "新户"])).encode(coding)
     )
     assert check(cast, file).counts["add"] == 1
+
+
+def test_levels_are_known_by_the_words_people_use_and_orphans_of_two_villages_are_no_twins(
+    cast: Cast, tmp_path: Path
+) -> None:
+    rows: list[list[Any]] = [
+        ["编码", "名称", "层级", "类别", "上级编码"],
+        ["990100199", "新镇", "乡镇", "镇", "990100"],
+        ["990100199201", "新村", "村", "行政村", "990100199"],
+        [None, "一组", "组", None, "990100199201"],
+        ["990100198", "错镇", "公社", "镇", "990100"],
+        [None, "一组", "屯", None, "990100198201"],
+        [None, "一组", "屯", None, "990100198202"],
+    ]
+    run = look(cast.users["county_office"], "place", workbook(tmp_path / "x.xlsx", rows, sheet="区划"))
+    assert run.counts == {"add": 3, "change": 0, "same": 0, "bad": 3}
+    told = errors(run)
+    assert "“公社”不在可选项里" in told[5]
+    assert "重复" not in told[6] + told[7]
+    page = Client()
+    page.force_login(cast.users["county_office"])
+    shown = page.get(reverse("desk:import_run", args=[run.pk])).content.decode()
+    assert "990100198 错镇 镇" in shown
 
 
 def test_places_in_one_sheet_may_name_parents_in_it(cast: Cast, tmp_path: Path) -> None:

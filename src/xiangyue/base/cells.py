@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,6 +31,7 @@ _MEND: dict[int, Any] = _INVISIBLE | _WIDE
 _DIRTY = re.compile(
     r"[\s\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3000\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|^'"
 )
+_PIECES = re.compile(r"[()、/]")
 _ESCAPED = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
@@ -202,9 +204,15 @@ def to_date(cell: Any) -> date:
 
 
 def to_choice(choices: Iterable[tuple[str, Any]]) -> Convert:
-    """Converter to one of the values; a cell may hold the value or its label."""
+    """Converter to one of the values; a cell may hold the value, its label, or a word that only this label is made of.
+
+    村（社区） is also understood as 村 or 社区, 县（市、区） as 县, 市 or 区.
+    """
     pairs = [(value, str(label)) for value, label in choices if value != ""]
-    known = {narrow(label): value for value, label in pairs} | {narrow(value): value for value, _label in pairs}
+    pieces = [(piece, value) for value, label in pairs for piece in _PIECES.split(narrow(label)) if piece]
+    meant = Counter(piece for piece, _value in pieces)
+    known = {piece: value for piece, value in pieces if meant[piece] == 1}
+    known |= {narrow(label): value for value, label in pairs} | {narrow(value): value for value, _label in pairs}
     listed = "、".join(label for _value, label in pairs[:12])
 
     def convert(cell: Any) -> str:

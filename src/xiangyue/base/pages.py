@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from xiangyue.base.saying import said_day
 from xiangyue.base.scope import Scope
+
+__all__ = ["Request", "address", "said_day", "typed_day"]
 
 
 class Request(HttpRequest):
@@ -26,11 +28,6 @@ def typed_day(text: str | None) -> date | None:
         return date.fromisoformat((text or "").strip())
     except ValueError:
         return None
-
-
-def said_day(day: date) -> str:
-    """A day as it is said in a sentence."""
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
 def address(name: str, *args: Any, **query: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.base.pages import said_day
+from xiangyue.base.saying import said_day
 from xiangyue.rules.quotes import nested
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roundtrip import Command, Question, Rows, tell
+from xiangyue.base.saying import said_day
 from xiangyue.captures import afterwards, intake, photos
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict

@@ -120,8 +120,12 @@ class Importer:
 
     def called(self, row: Row) -> str:
         """What a row is called that nothing is known of but its cells."""
-        named = (row.values.get(column.name) for column in self.desk.taken)
-        words = [str(getattr(value, "name", value)) for value in named if value is not None and value is not CLEARED]
+        named = ((column, row.values.get(column.name)) for column in self.desk.taken)
+        words = [
+            str(dict(column.choices).get(value, value) if column.choices else getattr(value, "name", value))
+            for column, value in named
+            if value is not None and value is not CLEARED
+        ]
         return " ".join(words[:3])
 
     def plan_row(self, row: Row) -> Planned:

@@ -153,7 +153,7 @@ class PlaceImporter(Importer):
             errors += self._fits(level, code, values.get("place_class"), parent)
             if not self.context.may_write(parent.path):
                 errors.append(self.foreign(parent.name))
-        key = code or (parent.code if parent else "", level, narrow(values["name"]))
+        key = code or (parent.code if parent else str(values.get("parent")), level, narrow(values["name"]))
         if errors or parent is None:
             return Planned(BAD, row.number, key, label=label, errors=errors)
         if not code:

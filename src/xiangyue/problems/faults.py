@@ -9,7 +9,7 @@ from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.base.pages import said_day
+from xiangyue.base.saying import said_day
 from xiangyue.base.scope import Scope, not_hidden
 from xiangyue.checks.faults import Asked, FaultNow
 from xiangyue.checks.models import Check

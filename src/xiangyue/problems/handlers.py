@@ -10,9 +10,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem as Wrong
 from xiangyue.base.roundtrip import Command, Rows, tell
+from xiangyue.base.saying import said_day
 from xiangyue.base.scope import Scope
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope

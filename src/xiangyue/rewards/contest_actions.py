@@ -10,8 +10,8 @@ from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import Coalesce
 
 from xiangyue.base import changes
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
+from xiangyue.base.saying import said_day
 from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
 from xiangyue.rewards import honour_problems as problems

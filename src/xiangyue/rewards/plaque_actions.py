@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xiangyue.base import changes
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
+from xiangyue.base.saying import said_day
 from xiangyue.base.writes import alone, write
 from xiangyue.rewards import honour_problems as problems
 from xiangyue.rewards.honour_frame import Title, log_held

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
+from xiangyue.base.saying import said_day
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, Planned, Row
 from xiangyue.duties.layers import LayerOn

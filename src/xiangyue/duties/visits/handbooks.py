@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiangyue.base.consequences import follow
-from xiangyue.base.pages import said_day
+from xiangyue.base.saying import said_day
 from xiangyue.base.scope import Scope
 from xiangyue.duties.actions.single import Bearing, borne_by
 from xiangyue.duties.layers import LayerOn, layer_on, layers_on

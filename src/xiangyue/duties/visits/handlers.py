@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roundtrip import Command, Rows, tell
+from xiangyue.base.saying import said_day
 from xiangyue.captures import intake
 from xiangyue.captures.envelope import Envelope
 from xiangyue.captures.intake import Ticket, Verdict

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base import changes
 from xiangyue.base.consequences import follow
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import CHANGED, Problem, problem_kind
+from xiangyue.base.saying import said_day
 from xiangyue.base.writes import alone, write
 from xiangyue.places.actions.tree import make_place
 from xiangyue.places.models import Place, PlaceSpan, Restructuring

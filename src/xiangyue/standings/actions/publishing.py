@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.base import changes
-from xiangyue.base.pages import said_day
 from xiangyue.base.problems import Problem
+from xiangyue.base.saying import said_day
 from xiangyue.base.writes import alone, write
 from xiangyue.rules.days import local_day, parse_period
 from xiangyue.rules.settings import Board, Scheme
