@@ -29,7 +29,7 @@ def sheet_of(cast: Cast, is_own: bool) -> Sheet:
 ADDRESSES: dict[tuple[str, str], Any] = {
     **{
         (f"papers:{name}", "number"): lambda cast, is_own: sheet_of(cast, is_own).number
-        for name in ("type", "workbook", "upload", "undo", "cancel")
+        for name in ("type", "opinions", "workbook", "upload", "undo", "cancel")
     },
     **{(f"desk:{page} paper", "key"): lambda cast, is_own: sheet_of(cast, is_own).pk for page in ("detail", "edit")},
 }

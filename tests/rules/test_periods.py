@@ -59,7 +59,14 @@ def made(text: str) -> Made:
     day = DAY + timedelta(days=1) if where == "next" else DAY
     at = datetime(day.year, day.month, day.day, int(hour), tzinfo=UTC)
     return Made(
-        code, "secret" if where == "secret" else "daily", "Li" if where == "Li" else "Wang", "h", day, at, bool(void)
+        code,
+        "secret" if where == "secret" else "daily",
+        "Li" if where == "Li" else "Wang",
+        "h",
+        day,
+        int(where == "2nd"),
+        at,
+        bool(void),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from tests.cast import NOW
+from tests.cast import NOW, WILLOW
 from tests.papers.sheets import printed
 from tests.walks.conftest import Walk, unlabelled, wide
 from xiangyue.captures.models import Capture
@@ -60,3 +60,36 @@ def test_a_clerk_types_a_month_in_by_the_keyboard_alone(
     # what is on file stands in the grid again, and the next day is where one goes on
     assert page.locator("td.is-fault").count() == 2
     assert page.locator("td.is-fine").count() == 79
+
+
+def test_a_clerk_types_opinions_a_digit_a_question(
+    walk: Walk, cast: Cast, cast_day: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    page = walk.open(DESKTOP, cast.users["township_office"])
+    page.goto("/papers/print/")
+    form = page.locator("form:has(input[name=copies]):has(input[value=village_opinion])")
+    form.locator("select").select_option(WILLOW)
+    form.locator("input[name=copies]").fill("12")
+    with page.expect_navigation():
+        form.locator("button").click()
+    assert page.locator(".q-slip").count() == 12
+    number = page.locator(".q-slip .q-number").nth(4).inner_text()
+    page.goto("/papers/")
+    page.keyboard.type(number)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert unlabelled(page) == []
+    assert not wide(page)
+    # two copies one after the other; a digit that the question does not have stays out; then the eleventh by its number
+    keys = press(page, "1 1 4 9 4")
+    page.locator("[data-nth]").focus()
+    keys += press(page, "1 1 Enter 2 0")
+    assert "填了 3 份" in page.inner_text("[data-count]")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    page.wait_for_load_state()
+    assert "已录入 3 份" in page.inner_text("body")
+    assert keys == 10
+    assert sorted(Check.objects.values_list("score", flat=True)) == [0, 8_000, 10_000]
+    assert [row.inner_text() for row in page.locator("tr[data-n='11'] td.is-fine").all()] == ["2", "0"]

@@ -183,7 +183,7 @@ def settle(ground_id: int, month: int) -> None:
     """Rule 2 over a month: of the sheets of a kind, inspector, subject and day only the last made counts."""
     ranked = """
         SELECT c.id, c.state, ROW_NUMBER() OVER (
-            PARTITION BY c.kind_id, c.inspector_id, c.subject_id, c.day ORDER BY c.made_at DESC, p.uuid DESC, c.id DESC
+            PARTITION BY c.kind_id, c.inspector_id, c.subject_id, c.day, c.voice ORDER BY c.made_at DESC, p.uuid DESC, c.id DESC
         ) AS place
         FROM checks_check c JOIN captures_capture p ON p.id = c.capture_id
         WHERE c.ground_id = %s AND c.month = %s AND c.state IN (1, 2)

@@ -23,6 +23,7 @@ from xiangyue.rules.numbers import show
 from xiangyue.rules.settings import Standard
 
 SUBJECT = Ref(Place, _("对象"), hint="parent__name")
+VOICE_NOTE = _("只有群众评议填：同一天收回几张，各填不同的号（纸质评议表填表号），每张都算；其他检查空着。")
 CAP = 2_000
 """Checks are many: a list counts and turns pages this far, and is narrowed by its filters."""
 
@@ -121,6 +122,7 @@ register(
             Column("time", _("时间"), longest=8, source="-", example="15:30",
                    note=_("不填按中午12点；同一天查了两次的，以时间最晚的一次为准。")),
             Column("note", _("备注"), longest=300, source="-"),
+            Column("voice", _("份号"), Cell.WHOLE, key=True, example="1", note=VOICE_NOTE),
         ),
         importer=CheckImporter,
         related=(Related(_("记分"), function=recorded_in_words),),

@@ -106,7 +106,7 @@ class CheckImporter(Importer):
         return load_for(self.context.today, (), codes, people)
 
     def _on_file(self, world: World, rows: Sequence[Row]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-        """(subject, day, kind, inspector) → what counts there: made at, and the entries."""
+        """(subject, day, kind, inspector, voice) → what counts there: made at, and the entries."""
         places = [place.id for place in world.places.values()]
         days = sorted({row.values["day"] for row in rows if isinstance(row.values.get("day"), date)})
         found: dict[int, tuple[Any, ...]] = {}
@@ -114,7 +114,7 @@ class CheckImporter(Importer):
             part = [stored(day) for day in days[start : start + 40]]
             marks = ", ".join(["%s"] * len(part))
             for row in rows_in(
-                "SELECT id, subject_id, day, kind_id, inspector_id FROM checks_check"
+                "SELECT id, subject_id, day, kind_id, inspector_id, voice FROM checks_check"
                 f" WHERE state = 1 AND day IN ({marks}) AND subject_id IN ({{}})",
                 places,
                 part,
@@ -143,7 +143,7 @@ class CheckImporter(Importer):
         except ValueError as error:
             return Planned(BAD, row.number, errors=[str(error)])
         scored = sheet.scored
-        key = (scored.place.id, sheet.day, scored.rule.kind_id, sheet.inspector.id)
+        key = (scored.place.id, sheet.day, scored.rule.kind_id, sheet.inspector.id, scored.voice)
         label = f"{sheet.day} {scored.rule.kind.name} {scored.place.name}"
         on_file = held.get(key)
         if on_file is None:
@@ -171,7 +171,8 @@ class CheckImporter(Importer):
         standard = world.rule(world.places[subject.code], "", check, day).standard
         entries = read_entries(standard, str(row.values.get("recorded") or ""))
         note = str(row.values.get("note") or "")
-        scored = judge_row(world, "", check, requests.Row(subject.code, entries, note), inspector, day)
+        asked = requests.Row(subject.code, entries, note, row.values.get("voice") or 0)
+        scored = judge_row(world, "", check, asked, inspector, day)
         rule, scope = scored.rule, self.context.scope
         if permits.guards(rule.scheme, rule.kind, rule.ground_id, day):
             permits.judge(permits.Asked(scope, inspector, scored.place, rule, day))
@@ -207,9 +208,10 @@ class CheckImporter(Importer):
         return found
 
     def _body(self, sheet: Sheet) -> dict[str, Any]:
-        entries = [entry_as_json(entry) for entry in sheet.scored.entries]
-        return {"check": sheet.scored.rule.kind.code, "subject": sheet.scored.place.code, "entries": entries,
-                "inspector": sheet.inspector.code}  # fmt: skip
+        scored = sheet.scored
+        entries = [entry_as_json(entry) for entry in scored.entries]
+        return {"check": scored.rule.kind.code, "subject": scored.place.code, "entries": entries,
+                "inspector": sheet.inspector.code, **({"voice": scored.voice} if scored.voice else {})}  # fmt: skip
 
 
 def read_entries(standard: Standard, text: str) -> tuple[Entry, ...]:

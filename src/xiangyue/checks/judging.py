@@ -39,6 +39,9 @@ OWN_TARGET = problem_kind(
 OUT_OF_SEASON = problem_kind(
     "check_season", _("“{standard}”只在{months}月使用，{day}不在其中。"), _("请换一种检查，或核对日期。")
 )
+NO_VOICES = problem_kind(
+    "check_voice", _("“{kind}”不是评议，一天一位检查人只算一张，不填份号。"), _("请去掉份号再提交。")
+)
 BAD_ENTRY = problem_kind("check_entry", _("“{name}”的记分不对：{words}"), _("改好这一条后请再提交。"))
 NOT_YOURS = problem_kind(
     "check_not_yours", _("您不能在“{name}”记“{kind}”。"), _("这种检查由上一级办公室或督导组记录，请与他们联系。"), 403
@@ -55,6 +58,7 @@ class Scored:
     note: str
     score: int | None
     n_faults: int
+    voice: int = 0
 
 
 def judge_row(world: World, scheme: str, check: str, row: Row, inspector: PersonFact | None, day: date) -> Scored:
@@ -65,13 +69,15 @@ def judge_row(world: World, scheme: str, check: str, row: Row, inspector: Person
     rule = world.rule(place, scheme, check, day)
     _subject_fits(place, rule, day)
     _inspector_may(world.duties.get(place.id, ()), rule, place, inspector, day)
+    if row.voice and not rule.kind.opinion:
+        raise Problem(NO_VOICES, kind=rule.kind.name)
     if not row.entries:
-        return Scored(place, rule, (), row.note, score_clean(rule.standard), 0)
+        return Scored(place, rule, (), row.note, score_clean(rule.standard), 0, row.voice)
     try:
         score = points(rule.standard, row.entries)
     except SheetError as error:
         raise Problem(BAD_ENTRY, name=place.name, words=error.words) from None
-    return Scored(place, rule, row.entries, row.note, score, faults_in(rule, row.entries))
+    return Scored(place, rule, row.entries, row.note, score, faults_in(rule, row.entries), row.voice)
 
 
 def may_record(scope: Scope, place: PlaceFact, rule: Rule) -> bool:

@@ -42,8 +42,8 @@ class CheckQuerySet(models.QuerySet["Check"]):
 class Check(models.Model):
     """One subject scored once against one standard by one inspector on a day.
 
-    `score` in hundredths, empty for a void sheet. Of the sheets of one kind, inspector, subject and day only the last
-    made is COUNTED (rule 2).
+    `score` in hundredths, empty for a void sheet. Of the sheets of one kind, inspector, subject, day and voice only the
+    last made is COUNTED (rule 2; docs/decisions/0023-voices.md).
     """
 
     policy = Policy(path="subject__path", see=STAFF | {Role.AUDITOR}, write=STAFF | {Role.SUPERVISOR}, own="inspector")
@@ -82,6 +82,8 @@ class Check(models.Model):
     score = models.SmallIntegerField(_("得分"), null=True)
     n_faults = models.SmallIntegerField(_("扣分项"), default=0)
     state = models.SmallIntegerField(_("状态"), choices=State.choices, default=State.COUNTED)
+    voice = models.IntegerField(_("份号"), default=0, db_default=0)
+    """Which of the opinion sheets that the inspector gathered; 0: the inspector's own."""
 
     objects = CheckQuerySet.as_manager()
 
@@ -89,7 +91,7 @@ class Check(models.Model):
         verbose_name = verbose_name_plural = _("检查")
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "day", "kind", "inspector"], condition=Q(state=1), name="check_counts_once"
+                fields=["subject", "day", "voice", "kind", "inspector"], condition=Q(state=1), name="check_counts_once"
             ),
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=0, score__lte=10_000), name="check_score_in_range"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ MOST_ROWS = 1_000
 MOST_ENTRIES = 100
 LONGEST_NOTE = 300
 LONGEST_CODE = 40
+MOST_VOICE = 2_000_000_000
 ENTRY_KEYS = {"item", "step", "n", "grade", "amount", "applicable", "failed"}
 
 
@@ -28,6 +29,8 @@ class Row:
     subject: str
     entries: tuple[Entry, ...] = ()
     note: str = ""
+    voice: int = 0
+    """Which of the opinion sheets that the inspector gathered; 0: the inspector's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ def read_round(body: dict[str, Any]) -> Request:
 
 
 def read_sheet(body: dict[str, Any]) -> Request:
-    """One subject's sheet."""
-    return _request(body, (_row(body),))
+    """One subject's sheet; of an opinion, which voice it is."""
+    voice = body.get("voice", 0)
+    if type(voice) is not int or not 0 <= voice <= MOST_VOICE:
+        raise Problem(BODY, what=_("份号应是整数"))
+    return _request(body, (replace(_row(body), voice=voice),))
 
 
 def read_undo(body: dict[str, Any]) -> Undo:

@@ -1,4 +1,4 @@
-"""Writes checks with their entries, and keeps rule 2: of one kind, inspector, subject and day the last made counts."""
+"""Writes checks with their entries, and keeps rule 2: of one kind, inspector, subject, day and voice the last counts."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NOTE_DAYS = 365
 STATE = Check.State
 CHECK_COLUMNS = (
     "id", "ground", "kind", "subject", "inspector", "scheme_version", "capture", "day", "month", "made_at", "score",
-    "n_faults", "state",
+    "n_faults", "state", "voice",
 )  # fmt: skip
 ENTRY_COLUMNS = ("check_row", "item", "step", "n", "grade", "amount", "applicable", "failed")
 
-type Slot = tuple[int, date, int, int]
-"""Subject, day, kind, inspector: where one sheet counts."""
+type Slot = tuple[int, date, int, int, int]
+"""Subject, day, kind, inspector, voice: where one sheet counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class _Pile:
         term = stored(filing.day + timedelta(days=NOTE_DAYS))
         for check_id, scored in zip(ids, filing.scored, strict=False):
             place, rule, score, faults = scored.place, scored.rule, scored.score, scored.n_faults
-            slot = (place.id, filing.day, rule.kind_id, filing.inspector_id)
+            slot = (place.id, filing.day, rule.kind_id, filing.inspector_id, scored.voice)
             state = _state(filing.state, score, slot in self.taken)
             self.checks.append(
                 (
                     check_id, rule.ground_id, rule.kind_id, place.id, filing.inspector_id, rule.version_id,
-                    filing.capture_id, day, month, made_at, score, faults, int(state),
+                    filing.capture_id, day, month, made_at, score, faults, int(state), scored.voice,
                 )
             )  # fmt: skip
             if state is STATE.COUNTED and score is not None:
@@ -124,8 +124,8 @@ def take_out(checks: Collection[int]) -> None:
     days: list[DayChange] = []
     changes: set[TotalChange] = set()
     slots: set[Slot] = set()
-    for subject, day, kind, inspector, state, faults, month, ground, home in rows_in(
-        "SELECT c.subject_id, c.day, c.kind_id, c.inspector_id, c.state, c.n_faults, c.month, c.ground_id,"
+    for subject, day, kind, inspector, voice, state, faults, month, ground, home in rows_in(
+        "SELECT c.subject_id, c.day, c.kind_id, c.inspector_id, c.voice, c.state, c.n_faults, c.month, c.ground_id,"
         " COALESCE(p.village_id, p.id) FROM checks_check c JOIN places_place p ON p.id = c.subject_id"
         " WHERE c.id IN ({})",
         checks,
@@ -133,7 +133,7 @@ def take_out(checks: Collection[int]) -> None:
         if state == STATE.COUNTED:
             days.append(DayChange(home, kind, stored(day), -1, -int(faults > 0)))
             changes.add(TotalChange(subject, kind, month, ground))
-            slots.add((subject, day, kind, inspector))
+            slots.add((subject, day, kind, inspector, voice))
     set_state(checks, STATE.WITHDRAWN)
     _sum_up(changes, days, slots, {change[:3] for change in changes})
 
@@ -145,8 +145,10 @@ def settle(slots: Collection[Slot]) -> None:
 
 def slots_of(check_ids: Iterable[int]) -> set[Slot]:
     """The slots of these checks."""
-    rows = rows_in("SELECT subject_id, day, kind_id, inspector_id FROM checks_check WHERE id IN ({})", list(check_ids))
-    return {(row[0], row[1], row[2], row[3]) for row in rows}
+    rows = rows_in(
+        "SELECT subject_id, day, kind_id, inspector_id, voice FROM checks_check WHERE id IN ({})", list(check_ids)
+    )
+    return {(row[0], row[1], row[2], row[3], row[4]) for row in rows}
 
 
 def set_state(check_ids: Collection[int], state: Check.State) -> None:
@@ -188,7 +190,7 @@ def _wanted(filings: Sequence[Filing]) -> tuple[set[Slot], set[Slot]]:
         if filing.state == "stored":
             for scored in filing.scored:
                 if scored.score is not None:
-                    slot = (scored.place.id, filing.day, scored.rule.kind_id, filing.inspector_id)
+                    slot = (scored.place.id, filing.day, scored.rule.kind_id, filing.inspector_id, scored.voice)
                     (twice if slot in wanted else wanted).add(slot)
     return wanted, twice
 
@@ -198,7 +200,7 @@ def _counted_in(wanted: set[Slot], subjects: set[int]) -> Question:
     on_these, days = among("day", [stored(day) for day in sorted({slot[1] for slot in wanted})])
     of_these, keys = among("subject_id", sorted(subjects))
     return (
-        "SELECT subject_id, day, kind_id, inspector_id FROM checks_check"
+        "SELECT subject_id, day, kind_id, inspector_id, voice FROM checks_check"
         f" WHERE state = 1 AND {on_these} AND {of_these}",
         [*days, *keys],
     )
@@ -238,13 +240,13 @@ def _rivals(slots: set[Slot]) -> dict[Slot, list[tuple[Any, ...]]]:
         subjects = {slot[0] for slot in slots if (slot[3], slot[1]) == (inspector, day)}
         for row in rows_in(
             "SELECT c.id, c.state, c.score, c.n_faults, c.made_at, e.uuid, c.ground_id,"
-            " COALESCE(p.village_id, p.id), c.month, c.subject_id, c.kind_id FROM checks_check c"
+            " COALESCE(p.village_id, p.id), c.month, c.subject_id, c.kind_id, c.voice FROM checks_check c"
             " JOIN captures_capture e ON e.id = c.capture_id JOIN places_place p ON p.id = c.subject_id"
             f" WHERE c.inspector_id = %s AND c.day = %s AND c.state IN (1, 2) AND c.subject_id IN ({{}}){lock}",
             subjects,
             (inspector, stored(day)),
         ):
-            slot = (row[9], day, row[10], inspector)
+            slot = (row[9], day, row[10], inspector, row[11])
             if slot in slots:
                 found.setdefault(slot, []).append(row)
     return found

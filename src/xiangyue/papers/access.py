@@ -48,10 +48,21 @@ def sheet_to_type(scope: Scope, number: str) -> Sheet:
 
 
 def may_type(scope: Scope, sheet: Sheet) -> bool:
-    """Whether the actor may type the sheet in: teams only what is inspected, the others' sheets staff over the place."""
-    roles = ENTERERS if sheet.form == Sheet.Form.CHECK else STAFF
+    """Whether the actor may type the sheet in: whose it is, staff over the place, teams and those above what is inspected."""
     own = sheet.person_id is not None and sheet.person_id == scope.person_id and scope.holds(PRINTS)
-    return own or scope.holds(roles, sheet.place.path)
+    if not sheet.is_of_place:
+        return own or scope.holds(STAFF, sheet.place.path)
+    return own or above(scope, sheet.place)
+
+
+def above(scope: Scope, place: Place) -> bool:
+    """Whether the actor inspects the place by office: nobody does their own, but for a team on its ground."""
+    return any(
+        grant.role in ENTERERS
+        and place.path.startswith(grant.path)
+        and (grant.role == Role.SUPERVISOR or grant.path != place.path)
+        for grant in scope.grants
+    )
 
 
 def sheet_typed(scope: Scope, typed: str) -> Sheet:

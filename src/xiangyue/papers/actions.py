@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
-from xiangyue.base.changes import log
+from xiangyue.base.changes import log, log_many
 from xiangyue.base.problems import Problem
 from xiangyue.captures.envelope import Envelope, seal
 from xiangyue.captures.ids import new_id
@@ -19,11 +20,13 @@ from xiangyue.checks.handlers import UNDO_WITHIN
 from xiangyue.papers.comparing import Held, differences, filled_from, held_for, round_cells
 from xiangyue.papers.lines import Offer, codes_for
 from xiangyue.papers.models import Sheet
-from xiangyue.papers.problems import BLANKED, CANCELLED, HAS_RECORDS, NOTHING_TO_PRINT, TOO_LONG
+from xiangyue.papers.opinions import MOST
+from xiangyue.papers.problems import BLANKED, CANCELLED, COPIES, HAS_RECORDS, NOTHING_TO_PRINT, TOO_LONG
 from xiangyue.papers.units import A_LINE, NOON, Filled, Layout, Unit, day_words, id_for, units_of
 from xiangyue.people.models import Person, User
 from xiangyue.places.models import Place
 from xiangyue.rules.days import LOCAL
+from xiangyue.rules.settings import CheckKind
 from xiangyue.rules.sheet import Entry
 
 MOST_DAYS = 31
@@ -63,14 +66,38 @@ def print_sheet(actor: User, person: Person, offer: Offer, first: date, last: da
 
 
 def print_check(
-    actor: User, subject: Place, ground_id: int, scheme: str, code: str, title: str, *, today: date, now: datetime
-) -> Sheet:
-    """A numbered sheet for one place, to be filled by whoever inspects it this month."""
-    sheet = Sheet(
-        form=Sheet.Form.CHECK, ground_id=ground_id, scheme=scheme, code=code, title=title[:80], place=subject,
-        from_on=today, to_on=today, rows=[subject.code],
-    )  # fmt: skip
-    return _register(actor, sheet, now)
+    actor: User,
+    subject: Place,
+    ground_id: int,
+    scheme: str,
+    kind: CheckKind,
+    *,
+    copies: int = 1,
+    person: Person | None = None,
+    today: date,
+    now: datetime,
+) -> list[Sheet]:
+    """Numbered sheets for one place: one to be filled by whoever inspects it, of an opinion one for each who is asked.
+
+    `person`: whose they are, where it is their turn to inspect a place that is not below them.
+    """
+    if not 1 <= copies <= (MOST if kind.opinion else 1):
+        raise Problem(COPIES, kind=kind.name, most=MOST if kind.opinion else 1)
+    form = Sheet.Form.OPINION if kind.opinion else Sheet.Form.CHECK
+    at, title = (person.place, f"{kind.name}（{subject.name}）") if person else (subject, kind.name)
+    made = [
+        Sheet(
+            uuid=new_id(), form=form, ground_id=ground_id, scheme=scheme, code=kind.code,
+            title=title[:80], place=at, person=person, from_on=today, to_on=today, rows=[subject.code],
+            printed_by=actor, printed_at=now,
+        )
+        for _n in range(copies)
+    ]  # fmt: skip
+    with transaction.atomic():
+        sheets = Sheet.objects.bulk_create(made)
+        log_many((("paper.printed", "papers.sheet", str(sheet.pk), at.path, None, _told(sheet)) for sheet in sheets),
+                 actor.pk)  # fmt: skip
+    return sheets
 
 
 def type_in(actor: User, layout: Layout, filled: Filled, *, correcting: bool, now: datetime) -> Typed:
@@ -111,9 +138,10 @@ def type_check(
     turn = sheet.turn + 1 if on_file is not None and not on_file.live else on_file.turn if on_file else 0
     if turn > sheet.turn:
         Sheet.objects.filter(pk=sheet.pk).update(turn=turn)
+    voice = sheet.pk if sheet.form == Sheet.Form.OPINION else 0
     answer = record_sheet(
         Actor(actor.pk, Capture.Channel.PAPER), sheet.code, sheet.rows[0], entries=entries, note=note,
-        inspector=inspector, id=id_for(sheet.uuid, 0, turn), made_at=datetime.combine(day, NOON, LOCAL), now=now,
+        inspector=inspector, voice=voice, id=id_for(sheet.uuid, 0, turn), made_at=datetime.combine(day, NOON, LOCAL), now=now,
     )  # fmt: skip
     if answer.kept and answer.state != "already":
         _note_typed(actor, sheet, 1, 0, now)
@@ -193,6 +221,9 @@ def _register(actor: User, sheet: Sheet, now: datetime) -> Sheet:
     sheet.uuid, sheet.printed_by, sheet.printed_at = new_id(), actor, now
     with transaction.atomic():
         sheet.save()
-        after = {"number": sheet.number, "title": sheet.title, "from": sheet.from_on, "to": sheet.to_on}
-        log(actor.pk, "paper.printed", sheet, path=sheet.place.path, after=after)
+        log(actor.pk, "paper.printed", sheet, path=sheet.place.path, after=_told(sheet))
     return sheet
+
+
+def _told(sheet: Sheet) -> dict[str, Any]:
+    return {"number": sheet.number, "title": sheet.title, "from": sheet.from_on, "to": sheet.to_on}

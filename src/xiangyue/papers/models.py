@@ -36,7 +36,8 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
 class Sheet(models.Model):
     """One printed sheet; `rows` are the codes of its lines in the order of the paper.
 
-    `place` is where it belongs (the bearer's place, or the inspected one); its first envelope bears `uuid`.
+    `place` is where it belongs (the bearer's place, the inspected one, of a review the reviewer's: who is reviewed does not
+    see what comes); its first envelope bears `uuid`.
     """
 
     policy = Policy(path="place__path", see=READERS, write=STAFF | {Role.SUPERVISOR}, own="person")
@@ -47,6 +48,7 @@ class Sheet(models.Model):
         ROUND = "round", _("检查单")
         VISIT = "visit", _("走访单")
         CHECK = "check", _("检查表")
+        OPINION = "opinion", _("评议表")
 
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True)
@@ -90,6 +92,11 @@ class Sheet(models.Model):
     def number(self) -> str:
         """The printed number with its check digit."""
         return number_of(self.pk)
+
+    @property
+    def is_of_place(self) -> bool:
+        """Whether it is about one place, not a list of a bearer's."""
+        return self.form in (Sheet.Form.CHECK, Sheet.Form.OPINION)
 
     @property
     def shown(self) -> str:

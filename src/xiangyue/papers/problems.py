@@ -54,6 +54,9 @@ NOTHING_TO_PRINT = problem_kind(
     409,
 )
 TOO_LONG = problem_kind("paper_span", _("一张表最多管一个月。"), _("请按月打印。"))
+COPIES = problem_kind(
+    "paper_copies", _("“{kind}”一次能打 1 到 {most} 份。"), _("请改好份数再打；不够的，可以再打一次。")
+)
 NO_FORM = problem_kind("paper_form", _("没有这种纸质表。"), _("请从“打印纸质表”页选一种。"))
 BAD_FILE = problem_kind(
     "paper_file", _("这个文件不能录入：{what}。"), _("请用这张表的“下载 Excel”得到的文件，填好再交。")

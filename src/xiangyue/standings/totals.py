@@ -140,16 +140,16 @@ def _counted(ground_id: int, month: int, wide: bool, cut: int | None) -> list[tu
 def _counted_before(ground_id: int, month: int, cut: int) -> list[tuple[Any, ...]]:
     """Those replaced since the cut that counted at it: the last made of their key up to the cut."""
     rows = fetch(
-        "SELECT c.kind_id, c.subject_id, c.inspector_id, c.day, c.score FROM checks_check c"
+        "SELECT c.kind_id, c.subject_id, c.inspector_id, c.day, c.voice, c.score FROM checks_check c"
         " JOIN captures_capture e ON e.id = c.capture_id"
         " WHERE c.state = 2 AND c.ground_id = %s AND c.month = %s AND c.id <= %s AND NOT EXISTS"
         " (SELECT 1 FROM checks_check o WHERE o.subject_id = c.subject_id AND o.day = c.day AND o.kind_id = c.kind_id"
-        " AND o.inspector_id = c.inspector_id AND o.state = 1 AND o.id <= %s)"
+        " AND o.inspector_id = c.inspector_id AND o.voice = c.voice AND o.state = 1 AND o.id <= %s)"
         " ORDER BY c.made_at, e.uuid, c.id",
         [ground_id, month, cut, cut],
     )
-    last = {row[:4]: row for row in rows}
-    return [(kind, subject, 1, score, score, score) for kind, subject, _, _, score in last.values()]
+    last = {row[:5]: row for row in rows}
+    return [(kind, subject, 1, score, score, score) for kind, subject, _, _, _, score in last.values()]
 
 
 def _last(ground_id: int, months: list[int], kind: int, cut: int | None) -> list[tuple[int, int]]:

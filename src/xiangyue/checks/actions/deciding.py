@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -107,7 +108,7 @@ def _judged_again(capture: Capture, on: date, today: date) -> tuple[Person, tupl
     world: World = load_for(today, (), {row.subject for row in request.rows}, {inspector.code})
     held = CheckNote.objects.filter(check_row__capture=capture, check_row__state=STATE.HELD)
     notes = dict(held.values_list("check_row__subject__code", "text"))
-    rows = [requests.Row(row.subject, row.entries, notes.get(row.subject, "")) for row in request.rows]
+    rows = [replace(row, note=notes.get(row.subject, "")) for row in request.rows]
     who = world.people[inspector.code]
     return inspector, tuple(judge_row(world, request.scheme, request.check, row, who, on) for row in rows)
 

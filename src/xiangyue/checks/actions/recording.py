@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from xiangyue.captures.envelope import seal
+from xiangyue.captures.envelope import Envelope, seal
 from xiangyue.captures.ids import new_id
 from xiangyue.captures.intake import Actor, Answer, submit
 from xiangyue.rules.sheet import Entry
@@ -54,17 +54,40 @@ def record_sheet(
     entries: Sequence[Entry] = (),
     note: str = "",
     inspector: str = "",
+    voice: int = 0,
     id: UUID | None = None,
     made_at: datetime | None = None,
     now: datetime | None = None,
 ) -> Answer:
-    """The answer to one sheet; `inspector` is the code of who inspected, where somebody else types it in."""
+    """The answer to one sheet; `inspector` is the code of who inspected, where somebody else types it in.
+
+    `voice`: which of the opinion sheets that the inspector gathered; each counts.
+    """
+    envelope = sheet_envelope(
+        check, subject, entries=entries, note=note, inspector=inspector, voice=voice, id=id, made_at=made_at
+    )
+    return submit(envelope, actor, now=now)
+
+
+def sheet_envelope(
+    check: str,
+    subject: str,
+    *,
+    entries: Sequence[Entry] = (),
+    note: str = "",
+    inspector: str = "",
+    voice: int = 0,
+    id: UUID | None = None,
+    made_at: datetime | None = None,
+) -> Envelope:
+    """The envelope of one sheet."""
     body = {
         "check": check,
         **_subject(subject, entries, note),
         **({"inspector": inspector} if inspector else {}),
+        **({"voice": voice} if voice else {}),
     }
-    return submit(seal("sheet", body, id=id or new_id(), made_at=made_at), actor, now=now)
+    return seal("sheet", body, id=id or new_id(), made_at=made_at)
 
 
 def undo(

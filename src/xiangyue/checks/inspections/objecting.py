@@ -77,7 +77,7 @@ def _withdraw(check: Check) -> None:
     if intake.closed_months(check.ground_id, check.kind.scheme, {month}):
         raise Problem(problems.MONTH_CLOSED, month=f"{check.day.year}年{check.day.month}月")
     same = Check.objects.filter(
-        subject=check.subject_id, kind=check.kind_id, inspector=check.inspector_id, day=check.day,
+        subject=check.subject_id, kind=check.kind_id, inspector=check.inspector_id, day=check.day, voice=check.voice,
         state__in=(Check.State.COUNTED, Check.State.REPLACED),
     )  # fmt: skip
     found = list(same.values_list("pk", "capture_id"))

@@ -23,8 +23,11 @@ from xiangyue.base.scope import find, require, visible_to
 from xiangyue.checks.sheets import areas_of, choices
 from xiangyue.duties.visits.carding import qr
 from xiangyue.papers import access, actions, lines
+from xiangyue.papers.asked import asked_on, subject_of
 from xiangyue.papers.models import Sheet
 from xiangyue.papers.numbers import read_number
+from xiangyue.papers.opinions import MOST as MOST_COPIES
+from xiangyue.papers.opinions import Question, printed_with, questions_on
 from xiangyue.papers.problems import NO_FORM
 from xiangyue.papers.saying import days_words
 from xiangyue.papers.units import Layout, layout_of
@@ -46,11 +49,22 @@ class Paper:
     standard: Standard | None
     days: str
     qr: SafeString
+    questions: tuple[Question, ...] = ()
+    """Of an opinion sheet: what people are asked."""
+    n: int = 0
+    """Which copy of its print it is."""
+    subject: Place | None = None
+    """The place that it is about."""
 
     @property
     def is_wide(self) -> bool:
         """Whether it has a column a day: it lies across."""
         return len(self.sheet.days) > 1
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether people may leave a question out."""
+        return any(question.may_stay_empty for question in self.questions)
 
     @property
     def by(self) -> str:
@@ -83,6 +97,7 @@ def choose(request: Request) -> HttpResponse:
         q = request.GET.get("q", "").strip()
         context |= {"q": q, "people": access.bearers_found(request.scope, q, today) if q else [],
                     "villages": access.villages(request.scope, q, today)}  # fmt: skip
+    context["most_copies"] = MOST_COPIES
     context["checks"] = choices(request.scope, today) if not (code or village) else []
     return render(request, "papers/choose.html", context)
 
@@ -98,7 +113,7 @@ def prints(request: Request) -> HttpResponse:
         except Problem as problem:
             messages.error(request, str(problem))
     rows = list(visible_to(access.sheets(), request.scope).filter(pk__in=keys, cancelled_at=None).order_by("pk"))
-    papers = [_paper(request, sheet) for sheet in rows]
+    papers = _papers(request, rows)
     context = {
         "papers": papers, "wide": any(paper.is_wide for paper in papers),
         "crumbs": [(_("纸质表"), reverse("papers:sheets")), (_("打印"), "")],
@@ -112,7 +127,7 @@ def _print(request: Request, day: date) -> HttpResponse:
     now = timezone.now()
     try:
         if form.get("subject"):
-            made = [_print_check(request, form["subject"], form.get("form", ""))]
+            made = _print_check(request, form["subject"], form.get("form", ""))
         elif form.get("village"):
             place = find(Place.objects.filter(level=Level.VILLAGE), request.scope, code=form["village"])
             require(request.scope, STAFF, place.path)
@@ -127,15 +142,16 @@ def _print(request: Request, day: date) -> HttpResponse:
     return redirect(reverse("papers:prints") + "?" + urlencode([("n", sheet.number) for sheet in made]))
 
 
-def _print_check(request: Request, subject: str, check: str) -> Sheet:
-    today = timezone.localdate()
+def _print_check(request: Request, subject: str, check: str) -> list[Sheet]:
+    today, copies = timezone.localdate(), request.POST.get("copies", "1").strip()
     for choice in choices(request.scope, today):
         place = next((one for one in choice.subjects if one.code == subject and choice.kind.code == check), None)
         if place is not None:
             ground = place.township if place.township and place.township.code == choice.scheme.ground else place.ground
             return actions.print_check(
-                request.user, place, ground.pk if ground else place.pk, choice.scheme.code, check, choice.kind.name,
-                today=today, now=timezone.now(),
+                request.user, place, ground.pk if ground else place.pk, choice.scheme.code, choice.kind,
+                copies=int(copies) if copies.isdecimal() else 0, today=today, now=timezone.now(),
+                person=None if access.above(request.scope, place) else request.user.person,
             )  # fmt: skip
     raise Problem(NO_FORM)
 
@@ -167,17 +183,22 @@ def _offers_in(place: Place, first: date, last: date) -> list[lines.Offer]:
     return list(found.values())
 
 
-def _paper(request: Request, sheet: Sheet) -> Paper:
-    picture = qr(request.build_absolute_uri(reverse("papers:type", args=[sheet.number])))
-    if sheet.form != Sheet.Form.CHECK:
-        return Paper(sheet, layout_of(sheet), [], None, days_words(sheet), picture)
-    standard = standard_of(sheet)
-    return Paper(sheet, None, areas_of(standard, {}), standard, days_words(sheet), picture)
-
-
-def standard_of(sheet: Sheet) -> Standard:
-    """The standard of an inspection sheet by the scheme in force when it was printed."""
-    from xiangyue.agreements.in_force import scheme_on
-
-    _version, scheme = scheme_on(sheet.ground_id, sheet.scheme, sheet.to_on)
-    return scheme.standard(next(kind for kind in scheme.check_kinds if kind.code == sheet.code).standard)
+def _papers(request: Request, sheets: list[Sheet]) -> list[Paper]:
+    """The sheets as they are printed; what one print asks is looked up once."""
+    prints: dict[tuple[Any, ...], tuple[Standard, tuple[Question, ...], list[int], Place]] = {}
+    found = []
+    for sheet in sheets:
+        picture = qr(request.build_absolute_uri(reverse("papers:type", args=[sheet.number])))
+        if not sheet.is_of_place:
+            found.append(Paper(sheet, layout_of(sheet), [], None, days_words(sheet), picture))
+            continue
+        key = (sheet.place_id, sheet.ground_id, sheet.scheme, sheet.code, sheet.printed_at, sheet.printed_by_id)
+        if key not in prints:
+            questions = questions_on(sheet)[1]
+            numbers = [one.pk for one in printed_with(sheet)] if questions else []
+            prints[key] = asked_on(sheet)[1], questions, numbers, subject_of(sheet)
+        standard, questions, numbers, subject = prints[key]
+        n = numbers.index(sheet.pk) + 1 if numbers else 0
+        areas = [] if questions else areas_of(standard, {})
+        found.append(Paper(sheet, None, areas, standard, days_words(sheet), picture, questions, n, subject))
+    return found

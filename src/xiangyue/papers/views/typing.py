@@ -19,14 +19,14 @@ from xiangyue.agreements.burden import note_time
 from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.checks.sheets import areas_of, entries_of, persons_near
-from xiangyue.papers import access, actions, books
+from xiangyue.papers import access, actions, books, opinions
+from xiangyue.papers.asked import asked_on, subject_of
 from xiangyue.papers.comparing import filled_from, held_for
 from xiangyue.papers.lines import NOT_DUE
 from xiangyue.papers.models import Sheet
 from xiangyue.papers.problems import CANCELLED
 from xiangyue.papers.saying import STATES, days_words
 from xiangyue.papers.units import Layout, filled_in, layout_of
-from xiangyue.papers.views.printing import standard_of
 from xiangyue.people.models import Person
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,8 +37,8 @@ WEEKEND = 5
 def type_sheet(request: Request, number: str) -> HttpResponse:
     """The sheet as a grid; posted, its envelopes are sent and the page says what became of them."""
     sheet = access.sheet_to_type(request.scope, number)
-    if sheet.form == Sheet.Form.CHECK:
-        return _check(request, sheet)
+    if sheet.is_of_place:
+        return redirect("papers:opinions", sheet.number) if opinions.questions_on(sheet)[1] else _check(request, sheet)
     layout, sent, wrong = layout_of(sheet), None, []
     if request.method == "POST":
         sent = _sent(request.POST.get("filled", ""))
@@ -54,7 +54,7 @@ def type_sheet(request: Request, number: str) -> HttpResponse:
 def upload(request: Request, number: str) -> HttpResponse:
     """A sheet's workbook: its cells come into the grid; what can't be read is listed, row by row, with what to do."""
     sheet = access.sheet_to_type(request.scope, number)
-    if sheet.form == Sheet.Form.CHECK:
+    if sheet.is_of_place:
         return redirect("papers:type", sheet.number)
     layout = layout_of(sheet)
     try:
@@ -70,7 +70,7 @@ def upload(request: Request, number: str) -> HttpResponse:
 def workbook(request: Request, number: str) -> HttpResponse | FileResponse:
     """The sheet as a workbook, its number in it."""
     sheet = access.sheet_to_type(request.scope, number)
-    if sheet.form == Sheet.Form.CHECK:
+    if sheet.is_of_place:
         return redirect("papers:type", sheet.number)
     file = books.write(layout_of(sheet))
     name = f"{sheet.title}-{sheet.number}.xlsx"
@@ -142,19 +142,18 @@ def _grid(request: Request, layout: Layout, sent: Any, wrong: list[str]) -> Http
 
 def _check(request: Request, sheet: Sheet) -> HttpResponse:
     """The sheet of one place: its items as on the paper."""
-    standard, today, form = standard_of(sheet), timezone.localdate(), request.POST
+    standard, today, form = asked_on(sheet)[1], timezone.localdate(), request.POST
     day = typed_day(form.get("day")) or min(sheet.to_on, today)
     if sheet.cancelled_at:
         messages.error(request, str(Problem(CANCELLED, number=sheet.shown)))
         return redirect("papers:sheets")
     if request.method == "POST" and _check_taken(request, sheet, standard, day):
         return redirect("papers:sheets")
-    people = (
-        Person.objects.filter(persons_near(sheet.place.path)).select_related("place").order_by("place__path", "code")
-    )
+    subject = subject_of(sheet)
+    people = Person.objects.filter(persons_near(subject.path)).select_related("place").order_by("place__path", "code")
     held = [one for one in held_for(sheet).values() if one.live]
     context = {
-        "sheet": sheet, "areas": areas_of(standard, form), "standard": standard, "day": day, "today": today, "form": form,
+        "sheet": sheet, "subject": subject, "areas": areas_of(standard, form), "standard": standard, "day": day, "today": today, "form": form,
         "people": people[:400], "days_words": days_words(sheet), "state": STATES[sheet.state_on(today)],
         "is_typed": bool(held), "may_undo": bool(actions.undoable(request.user, sheet, timezone.now())),
         "maximum": sum(item.points for item in standard.items if item.kind in ("deduct", "grade", "pass")),
@@ -176,7 +175,7 @@ def _check_taken(request: Request, sheet: Sheet, standard: Any, day: date) -> bo
         messages.error(request, f"{answer.words}{answer.mend}")
         return False
     note_time(request.scope.person_id, sheet.code, form.get("shown", ""), now=now)
-    words = _("表 %(number)s 已录入：%(name)s。") % {"number": sheet.shown, "name": sheet.place.name}
+    words = _("表 %(number)s 已录入：%(name)s。") % {"number": sheet.shown, "name": subject_of(sheet).name}
     if answer.state == "stored":
         messages.success(request, words)
     else:
