@@ -53,6 +53,24 @@ def test_what_was_typed_stands_there_again_after_a_refusal(walk: Walk, cast: Cas
     assert page.input_value("input[name=reason]") == ""
 
 
+@pytest.mark.usefixtures("cast_day")
+def test_a_refused_form_opens_at_what_is_wrong(walk: Walk, cast: Cast) -> None:
+    closing = on_notice(cast, cast.places[COUNTY])
+    page = walk.open(PHONE, cast.users["county_office"])
+    page.goto(f"/standings/notices/{closing.publication_id}/")
+    page.fill("input[name=subject]", "没有这个村")
+    page.fill("input[name=by_name]", "示例乙")
+    page.fill("textarea[name=text]", "分数不对")
+    follow(page, "button:has-text('登记')")
+    assert page.evaluate("document.activeElement.name") == "subject"
+    box = page.locator("input[name=subject]").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < PHONE[1]
+    page.fill("input[name=subject]", "柳树村 3号")
+    follow(page, "button:has-text('登记')")
+    assert "收到异议：柳树村 3号" in page.inner_text("main")
+
+
 def test_from_search_to_the_brief(walk: Walk, cast: Cast) -> None:
     page = walk.open(DESKTOP, cast.users["township_office"])
     page.goto("/office/")

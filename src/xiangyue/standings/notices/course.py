@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.pages import said_day
 from xiangyue.standings.notices.kinds import kind_of
 from xiangyue.standings.notices.models import Objection, Publication, PublicationPaper
 
@@ -53,7 +54,7 @@ def course_of(
         number = f"{paper.number} · " if paper.number else ""
         words = _("存入文件《%s》") % paper.title
         held.append(
-            (paper.added_at, Event(paper.added_at, words, name(paper.added_by), f"{number}{paper.on:%Y-%m-%d}"))
+            (paper.added_at, Event(paper.added_at, words, name(paper.added_by), f"{number}{said_day(paper.on)}"))
         )
     return _newest_first(held)
 
@@ -110,7 +111,7 @@ def _told(versions: list[Publication]) -> Iterator[tuple[datetime, Event]]:
 
 
 def _objected(row: Objection, name: Namer) -> Iterator[tuple[datetime, Event]]:
-    whom = row.whom.name
+    whom = row.named
     at = _on(row.received_on, row.publication.proposed_at)
     yield at, Event(_day(row.received_on), _("收到异议：%s") % whom, name(row.recorded_by))
     if row.answered_at:

@@ -226,3 +226,11 @@ class Objection(models.Model):
     def whom(self) -> Place | Person | Organisation:
         """Whom it concerns."""
         return self.person or self.organisation or self.subject
+
+    @property
+    def named(self) -> str:
+        """Whom it concerns as it is said: a household by its village and door."""
+        whom = self.whom
+        if isinstance(whom, Place) and whom.village and whom.village_id != whom.pk:
+            return f"{whom.village.name} {whom.name}"
+        return whom.name

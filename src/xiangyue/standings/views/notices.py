@@ -151,7 +151,7 @@ def _shown(request: Request, row: Publication, form: ObjectionForm) -> dict[str,
     mine = below("subject__path", scope.paths(READS))
     objections = list(
         Objection.objects.filter(mine, publication__in=[one.pk for one in versions]).select_related(
-            "subject", "person", "organisation", "publication", "answered_by__person", "recorded_by__person"
+            "subject__village", "person", "organisation", "publication", "answered_by__person", "recorded_by__person"
         )
     )
     papers = list(PublicationPaper.objects.filter(publication__in=versions).select_related("added_by__person"))

@@ -129,6 +129,14 @@
     });
     for (var box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   });
+  /* on a phone a long form that is refused opens at what is wrong, not at the head of the page */
+  document.addEventListener("DOMContentLoaded", function () {
+    var wrong = document.querySelector("main form [aria-invalid=true]");
+    if (!wrong || document.activeElement === wrong) return;
+    for (var box = wrong.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    wrong.focus({ preventScroll: true });
+    (wrong.closest(".y-field") || wrong).scrollIntoView({ block: "center" });
+  });
   /* paper has everything that is folded on the screen */
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details.y-part").forEach(function (part) { part.open = true; });
