@@ -20,6 +20,7 @@ from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.actions.publishing import bring_in_force, propose, withdraw_proposal
 from xiangyue.standings.actions.telling import cure, tell
 from xiangyue.standings.models import BoardEntry, Closing, Objection, Pair, Period, Result, Standing
+from xiangyue.standings.untold import to_tell
 from xiangyue.standings.verify import verify
 
 SCORES = (10_000, 9_900, 9_800, 9_500, 9_000, 8_000, 7_000, 6_000)
@@ -142,6 +143,17 @@ def test_objections_are_answered_one_by_one(october: Cast) -> None:
     done = bring_in_force(clerk(october), shown, now=on(20))
     assert [row.taken_off for row in blacks(done)] == ["upheld"]
     assert verify(done) == []
+
+
+def test_who_comes_off_by_an_objection_need_not_be_told_first(october: Cast) -> None:
+    shown = propose(clerk(october), close_october(october), now=MORNING)
+    tell(clerk(october), blacks(shown, "village_board"), today=DAY)
+    objection = objected(october, shown, october.household(8), "当天不在家", "示例户8")
+    assert list(to_tell([shown])) == blacks(shown)
+    answer(clerk(october), objection, True, "核实属实，予以除名", now=MORNING)
+    assert not to_tell([shown]).exists()
+    done = bring_in_force(clerk(october), shown, now=on(10))
+    assert [(row.taken_off, row.told_on) for row in blacks(done)] == [("upheld", None)]
 
 
 def test_an_upheld_objection_off_the_boards_asks_for_a_new_version(october: Cast) -> None:

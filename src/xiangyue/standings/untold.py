@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.standings.models import BoardEntry, Closing
+from xiangyue.standings.notices.models import Objection
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,4 +23,13 @@ def to_tell(closings: Iterable[Closing]) -> QuerySet[BoardEntry]:
         which |= Q(board__standing__closing=closing, board__board__in=curing)
     if not which:
         return BoardEntry.objects.none()
-    return BoardEntry.objects.filter(which, side="black", taken_off="", told_on=None, cured_on=None)
+    return not_upheld(BoardEntry.objects.filter(which, side="black", taken_off="", told_on=None, cured_on=None))
+
+
+def not_upheld(entries: QuerySet[BoardEntry]) -> QuerySet[BoardEntry]:
+    """The entries without those that an upheld objection takes off: nobody has to be told of them."""
+    upheld = Objection.objects.filter(
+        Q(part="") | Q(part=OuterRef("board__standing__composite")),
+        publication=OuterRef("board__standing__closing__publication"), subject=OuterRef("subject"), upheld=True,
+    )  # fmt: skip
+    return entries.exclude(Exists(upheld))

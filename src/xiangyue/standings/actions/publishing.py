@@ -28,6 +28,7 @@ from xiangyue.standings.notices.kinds import CLOSING, PublicationKind, Told, tol
 from xiangyue.standings.notices.models import Objection, Publication
 from xiangyue.standings.store import store
 from xiangyue.standings.take_offs import carry_over, listed_then, take_offs
+from xiangyue.standings.untold import not_upheld
 
 if TYPE_CHECKING:
     from xiangyue.people.models import User
@@ -93,7 +94,9 @@ def cure_ends(entry: BoardEntry, board: Board) -> date | None:
 
 def untold(closing: Closing, scheme: Scheme, today: date) -> tuple[int, date | None]:
     """(how many black entries hold the closing back, the last day of the longest cure time that still runs)."""
-    entries = BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="", cured_on=None)
+    entries = not_upheld(
+        BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="", cured_on=None)
+    )
     n, last = 0, None
     for board in scheme.boards:
         if board.cure_days <= 0:
