@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.budgets import assert_budget
-from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
+from tests.cast import COUNTY, NOW, OTHER_VILLAGE, PEACH, STREET, STREET_VILLAGE, TODAY, TOWN, WILLOW
 from tests.public.notices import board, on_notice, standing
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.places.models import Place
-from xiangyue.standings.models import BoardEntry, Closing, Publication, Result
+from xiangyue.standings.models import BoardEntry, Closing, Objection, Publication, Result
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -182,6 +182,20 @@ def test_a_superseded_notice_stays_readable(cast: Cast, october: Closing) -> Non
     text = page("notice", COUNTY, october.pk)
     assert "已被替换" in text
     assert reverse("public:notice", args=(COUNTY, newer.pk)) in text
+
+
+@pytest.mark.parametrize(("days_later", "told"), [(0, "收到异议1条，已答复1条，成立1条"), (9, "公示期内没有收到异议")])
+def test_objections_stand_by_every_version_of_their_notice(
+    cast: Cast, october: Closing, days_later: int, told: str
+) -> None:
+    Objection.objects.create(
+        publication=october.publication, subject=cast.places[PEACH], text="不在家", by_name="示例", received_on=TODAY,
+        upheld=True, answered_at=NOW, answer="属实",
+    )  # fmt: skip
+    Closing.objects.filter(pk=october.pk).update(state=Closing.State.SUPERSEDED)
+    newer = on_notice(cast, cast.places[COUNTY], state=Closing.State.IN_FORCE, version=2)
+    Closing.objects.filter(pk=newer.pk).update(proposed_at=NOW + timedelta(days=days_later))
+    assert told in page("notice", COUNTY, newer.pk)
 
 
 def test_the_old_name_stands_in_the_old_ranking(cast: Cast, october: Closing) -> None:

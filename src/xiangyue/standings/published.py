@@ -275,8 +275,12 @@ def figure(edition: Edition, subject_id: int) -> Figure | None:
 
 
 def objections(edition: Edition) -> Objections:
-    """How many objections the edition met; what they say and who made them is not public."""
-    rows = Objection.objects.filter(publication__closing=edition.id)
+    """How many objections the edition's notice met, in all versions of it; their words and makers are not public."""
+    # a version that takes over a running notice answers for what was objected to before
+    rows = Objection.objects.filter(
+        publication__closing__period__ground_id=edition.ground_id, publication__closing__period__scheme=edition.scheme,
+        publication__closing__period__key=edition.span.key, publication__closing__proposed_at=edition.proposed_at,
+    )  # fmt: skip
     held: dict[str, Any] = rows.aggregate(
         n=Count("pk"), answered=Count("pk", filter=~Q(answered_at=None)), upheld=Count("pk", filter=Q(upheld=True))
     )
