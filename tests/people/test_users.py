@@ -99,7 +99,7 @@ def test_the_pages_from_a_person_to_a_slip(cast: Cast, client: Client) -> None:
     given = {"role": "bearer", "place": PEACH, "to_on": ""}
     assert client.post(reverse("people:grant", args=[user.pk]), given).status_code == 302
     shown = client.get(reverse("people:user", args=[user.pk])).content.decode()
-    assert "东河镇 桃花村(100202)" in shown
+    assert "东河镇 桃花村（100202）" in shown
     assert "138****1234" in shown
     assert "南街街道" not in shown
     slip = client.post(reverse("people:code", args=[user.pk]))
@@ -138,7 +138,7 @@ def test_my_account_tells_what_is_kept_and_who_looked(cast: Cast, client: Client
     client.force_login(cast.users["bearer"])
     page = client.get(reverse("people:account")).content.decode()
     assert "<dt>党员</dt><dd>否</dd>" in page or "<dt>党员</dt><dd>是</dd>" in page
-    for words in (person.phone, "己党员", "东河镇 柳树村(100201)", "乙县干部", "包保人"):
+    for words in (person.phone, "己党员", "东河镇 柳树村（100201）", "乙县干部", "包保人"):
         assert words in page
 
 

@@ -69,7 +69,7 @@ def test_the_dry_run_tells_and_touches_nothing(cast: Cast) -> None:
     plan = merged(cast)
     assert everything() == before
     told = {(line.room, line.words): line.count for line in plan.lines}
-    assert ("places", "关闭：东河镇 桃花村(100202)") in told
+    assert ("places", "关闭：东河镇 桃花村（100202）") in told
     assert told["places", "随之换到新的上级：农户"] == 6
     assert told["people", "职务转到新的区划"] == 1
     assert any("编码不变" in words for _room, words in told)

@@ -87,7 +87,7 @@ def test_only_households_have_a_state(cast: Cast) -> None:
 
 def test_places_of_one_name_are_told_apart(cast: Cast) -> None:
     labels = {place_label(row) for row in Place.objects.filter(name="桃花村").select_related("township", "village")}
-    assert labels == {"东河镇 桃花村(100202)", "南街街道 桃花村(001201)"}
+    assert labels == {"东河镇 桃花村（100202）", "南街街道 桃花村（001201）"}
 
 
 def test_what_lies_above(cast: Cast) -> None:

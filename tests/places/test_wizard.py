@@ -37,9 +37,9 @@ def office(cast: Cast, client: Client) -> Client:
 def test_the_steps_lead_to_a_dry_run_and_a_yes(cast: Cast, office: Client) -> None:
     assert "做什么" in office.get(PAGE).content.decode()
     where = {"kind": "merge", "level": "village", "within": TOWN}
-    assert "东河镇 柳树村(100201)" in office.get(PAGE, where).content.decode()
+    assert "东河镇 柳树村（100201）" in office.get(PAGE, where).content.decode()
     shown = office.get(PAGE, asked())
-    assert "关闭：东河镇 桃花村(100202)" in shown.content.decode()
+    assert "关闭：东河镇 桃花村（100202）" in shown.content.decode()
     assert not Restructuring.objects.exists()
     plan = shown.context["plan"]
     done = office.post(PAGE, asked(fingerprint=plan.fingerprint))

@@ -29,6 +29,7 @@ def test_one_step_after_the_other(cast: Cast) -> None:
     assert reverse("duties:coverage") in text
     SchemeVersion.objects.update(state=SchemeVersion.State.DRAFT)
     assert "第三步：定方案" in home(cast)
+    assert "本月未检查的村" not in home(cast)
     assert "步：" not in home(cast, "village_office")
 
 

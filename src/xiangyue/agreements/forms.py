@@ -44,6 +44,7 @@ class BeginForm(forms.Form):
         assert isinstance(ground, PlaceField)
         assert isinstance(packs, forms.ChoiceField)
         ground.offer(scope.paths(roles), (Level.COUNTY, Level.TOWNSHIP))
+        ground.initial = ground.first
         samples = [(name, pack(name).name) for name in pack_names()]
         packs.choices = [*samples, (EMPTY, _("空白方案"))]
 

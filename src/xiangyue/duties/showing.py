@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from xiangyue.base.masking import mask_name
 from xiangyue.base.pages import address
 from xiangyue.base.roles import STAFF, Role
+from xiangyue.base.saying import said_day
 from xiangyue.base.scope import Scope
 from xiangyue.duties.access import GROUNDS
 from xiangyue.duties.coverage import Count, LayerCoverage, coverage_by
@@ -228,20 +229,25 @@ def paged(page: Any, params: QueryDict) -> dict[str, Any]:
     }
 
 
+def _stand_in_days(row: Duty) -> str:
+    first, last = (said_day(day) if day else "" for day in (row.stand_in_from, row.stand_in_to))
+    return _("（%(first)s到%(last)s）") % {"first": first, "last": last} if first and last else ""
+
+
 def duty_cells(rows: Sequence[Duty], names: dict[tuple[str, str], LayerOn], day: date) -> list[dict[str, Any]]:
     """Lines of a bearer's targets."""
     lines = []
     for row in rows:
         one = names.get((row.scheme, row.layer))
-        ends = _("至 %s") % row.to_on if row.to_on else ""
+        ends = _("到%s") % said_day(row.to_on) if row.to_on else ""
         stands = row.stand_in.name if row.stand_in and (row.stand_in_to is None or row.stand_in_to >= day) else ""
         lines.append(
             {
                 "url": reverse("duties:target", args=(row.target.code,)),
                 "cells": [
                     {"value": place_label(row.target)}, {"value": one.layer.name if one else row.layer},
-                    {"value": row.team or "—"}, {"value": f"{row.from_on} {ends}".strip()},
-                    {"value": f"{stands}({row.stand_in_from} 至 {row.stand_in_to})" if stands else "—"},
+                    {"value": row.team or "—"}, {"value": _("%(from)s起%(ends)s") % {"from": said_day(row.from_on), "ends": ends}},
+                    {"value": f"{stands}{_stand_in_days(row)}" if stands else "—"},
                 ],
             }
         )  # fmt: skip

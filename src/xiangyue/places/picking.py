@@ -22,13 +22,13 @@ def tail(code: str) -> str:
 
 
 def place_label(place: Place) -> str:
-    """东河镇 柳树村(100201): township, village where it lies in one, name, tail of the code."""
+    """东河镇 柳树村（100201）: township, village where it lies in one, name, tail of the code."""
     above = [
         str(one.name)
         for one, pk in ((place.township, place.township_id), (place.village, place.village_id))
         if one is not None and pk != place.pk
     ]
-    return f"{' '.join([*above, place.name])}({tail(place.code)})"
+    return f"{' '.join([*above, place.name])}（{tail(place.code)}）"
 
 
 def offered(paths: tuple[str, ...], levels: tuple[str, ...] = GROUNDS) -> PlaceQuerySet:
@@ -56,6 +56,11 @@ class PlaceField(forms.ChoiceField):
         rows = list(offered(paths, levels))
         self._rows = {row.code: row for row in rows}
         self.choices = [("", _("请选择")), *grouped_choices(rows)]
+
+    @property
+    def first(self) -> str:
+        """The code of the first place offered: the whole of an office's own ground, or nothing."""
+        return next(iter(self._rows), "")
 
     def clean(self, value: Any) -> Any:
         """The place of the chosen code; None where nothing had to be chosen."""

@@ -251,7 +251,7 @@ def _closing(plan: Plan, moves: Sequence[Move]) -> list[Line]:
         Line("places", _("划到：%s") % place_label(move.to)) for move in moves if move.to and move.to != plan.into
     ]
     if plan.made:
-        lines.append(Line("places", _("新设：%s(%s)") % (plan.made.name, plan.made.code or _("自动编码"))))
+        lines.append(Line("places", _("新设：%s（%s）") % (plan.made.name, plan.made.code or _("自动编码"))))
     if plan.renamed:
         told = _("更名：%(old)s → %(new)s") % {"old": place_label(plan.renamed), "new": plan.new_name}
         lines.append(Line("places", told))

@@ -21,7 +21,7 @@ from xiangyue.rules.settings import Scheme
 from xiangyue.schemes import lint, load, narrowing_errors
 
 WRONG_GROUND = problem_kind(
-    "scheme_ground", _("方案里写的辖区是“{said}”，而这里是{ground}({code})。"), _("请把 ground 改成“{code}”。")
+    "scheme_ground", _("方案里写的辖区是“{said}”，而这里是{ground}（{code}）。"), _("请把 ground 改成“{code}”。")
 )
 NOT_A_GROUND = problem_kind(
     "scheme_level", _("{place}不是县或乡镇，不能有自己的方案。"), _("请在所在的县或乡镇发布方案。")

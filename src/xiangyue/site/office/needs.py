@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.scope import below
 from xiangyue.captures.models import Capture
 from xiangyue.checks.inspections.models import Inspection, SheetObjection
@@ -155,11 +156,14 @@ def checks_late(paths: Paths, day: date) -> Need:
 
 
 def without_inspection(paths: Paths, day: date) -> PlaceQuerySet:
-    """The villages that nobody has inspected this month: opinion sheets are no inspection."""
+    """The villages under a scheme that nobody has inspected this month: opinion sheets are no inspection."""
     seen = SheetTotal.objects.filter(
         subject_id=OuterRef("pk"), month=day.year * 100 + day.month, kind__level=Level.VILLAGE
     )
-    return Place.objects.live(day).of(Level.VILLAGE).filter(below("path", paths)).exclude(Exists(seen))
+    by = SchemeVersion.objects.published().filter(Q(ground=OuterRef("ground_id")) | Q(ground=OuterRef("township_id")))
+    return (
+        Place.objects.live(day).of(Level.VILLAGE).filter(below("path", paths)).filter(Exists(by)).exclude(Exists(seen))
+    )
 
 
 def villages_unseen(paths: Paths, day: date) -> Need:
