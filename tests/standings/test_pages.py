@@ -82,6 +82,7 @@ def test_the_guided_walk(october: Cast) -> None:
     assert "“暗访”一次都没有" in shown
     done = client.post(reverse("standings:close", args=[period.pk]), {"early": 0}, follow=True)
     assert "已关账（第1版）" in done.content.decode()
+    assert re.search(r"于20\d\d年\d+月\d+日 \d\d:\d\d关账", text_of(client, page))
     again = client.post(reverse("standings:close", args=[period.pk]), follow=True)
     assert "您这次没有重复关账" in again.content.decode()
     client.post(reverse("standings:propose", args=[period.pk]), {"version": 1})

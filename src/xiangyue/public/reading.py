@@ -157,7 +157,8 @@ def board_views(ground: Ground, edition: Edition, more_url: str = "") -> list[tu
 
 
 def _sides(ground: Ground, edition: Edition, board: PublicBoard, more_url: str) -> tuple[BoardView, ...]:
-    what = f"{board.group}{board.category_name}"
+    # apart, since a township's name and 村 run together into 乡村
+    what = f"{board.group} · {board.category_name}"
     sides = (
         ("red", _("%s红榜") % what, board.red, _red_note(board)),
         ("black", _("%s黑榜") % what, board.black, _black_note(board)),

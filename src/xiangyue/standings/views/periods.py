@@ -20,6 +20,7 @@ from xiangyue.base.jobs import start_job
 from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import READERS
+from xiangyue.base.saying import said_at
 from xiangyue.rules.days import parse_period
 from xiangyue.standings import access, problems
 from xiangyue.standings.actions import closing as closes
@@ -132,7 +133,7 @@ def steps(row: Period, closing: Closing | None, ways: frozenset[str]) -> list[St
         % {
             "v": closing.version,
             "who": closing.closed_by or _("命令行"),
-            "when": timezone.localtime(closing.closed_at).strftime("%Y-%m-%d %H:%M"),
+            "when": said_at(closing.closed_at),
         }
         if closing
         else _("关账后成绩不再改动；更正要开新版本并写明原因。"),
@@ -168,11 +169,7 @@ def _force_words(closing: Closing | None, done: int) -> str:
     if closing is None or done < 3:
         return _("公示期满、异议全部答复、黑榜整改期满后生效；生效后开始结对。")
     if done >= 5:
-        return (
-            _("已于%s生效。") % timezone.localtime(closing.in_force_at).strftime("%Y-%m-%d %H:%M")
-            if closing.in_force_at
-            else ""
-        )
+        return _("已于%s生效。") % said_at(closing.in_force_at) if closing.in_force_at else ""
     waiting = unanswered(closing.publication) if closing.publication else 0
     n, last = untold(closing, scheme_of(closing.scheme_version), timezone.localdate())
     words = []
