@@ -154,6 +154,28 @@ def test_a_bearer_opens_own_checks_only(cast: Cast, client: Client) -> None:
     assert client.get(f"/checks/{check.pk}/").status_code == 404
 
 
+def test_an_opinion_is_numbered_on_and_each_counts(client: Client, cast: Cast) -> None:
+    client.force_login(cast.users["county_office"])
+    url = f"/checks/entry/village_opinion/{WILLOW}/"
+    for n in (1, 2):
+        told = page(client, url)
+        assert f'name="voice" value="{n}"' in told
+        assert f"已录 {n - 1} 份" in told
+        form = {"day": timezone.localdate().isoformat(), "inspector": "P02", "voice": str(n), "v.P01-1": "poor"}
+        assert client.post(url, form).status_code == 302
+    assert list(Check.objects.order_by("pk").values_list("voice", "state")) == [(1, 1), (2, 1)]
+    # the second again, otherwise: it is put right, not added
+    client.post(url, form | {"v.P01-1": "good"})
+    assert list(Check.objects.filter(state=1).order_by("voice").values_list("voice", "score")) == [
+        (1, 5_000),
+        (2, 10_000),
+    ]
+    answer = client.post(url, form | {"voice": "两"})
+    assert answer.status_code == 422
+    assert "份号应是整数" in answer.content.decode()
+    assert "第几份" not in page(client, f"/checks/entry/village_open/{WILLOW}/")
+
+
 class TestWorkbook:
     """Checks from Excel, with what people do to workbooks."""
 

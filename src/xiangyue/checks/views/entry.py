@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from xiangyue.captures.intake import Actor
 from xiangyue.captures.models import Capture
 from xiangyue.checks import permits
 from xiangyue.checks.actions import record_sheet
+from xiangyue.checks.models import Check
 from xiangyue.checks.sheets import ENTERERS, areas_of, choices, door_kinds, entries_of, kind_on, persons_near
 from xiangyue.duties.models import Duty
 from xiangyue.people.models import Person
@@ -82,14 +84,14 @@ def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     scheme, check, standard = found
     if turn is None and permits.guards(scheme, check, _ground_of(subject, scheme), day):
         raise PermissionDenied
-    if request.method == "POST" and _taken(request, check.code, subject, day, entries_of(standard, request.POST)):
+    if request.method == "POST" and _taken(request, check, subject, day, entries_of(standard, request.POST)):
         return redirect("inspections:day", back) if back.isdecimal() else redirect("checks:entry")
     form = request.POST if request.method == "POST" else {}
     people = _bearers(subject, check, day) if check.layers else _people(request, subject, kind, turn)
     context: dict[str, Any] = {
         "subject": subject, "kind": check, "standard": standard, "scheme": scheme, "day": day, "form": form,
         "areas": areas_of(standard, form), "fresh": form.get("id") or new_id(), "today": timezone.localdate(),
-        "people": people, "sheet": _tried(standard, form),
+        "people": people, "sheet": _tried(standard, form), **_voices(check, subject, form),
         "by_other": bool(check.layers) and all(row.pk != request.scope.person_id for row in people),
         "maximum": sum(item.points for item in standard.items if item.kind in ("deduct", "grade", "pass")),
     }  # fmt: skip
@@ -97,18 +99,18 @@ def sheet(request: Request, kind: str, place: str) -> HttpResponse:
     return render(request, "checks/sheet.html", context, status=status)
 
 
-def _taken(request: Request, check: str, subject: Place, day: date, entries: Any) -> bool:
+def _taken(request: Request, check: CheckKind, subject: Place, day: date, entries: Any) -> bool:
     """Submit the sheet; whether it is on file, told in words either way."""
     today = timezone.localdate()
     paper = request.POST.get("paper") == "1"
     actor = Actor(request.user.pk, Capture.Channel.PAPER if paper else Capture.Channel.OFFICE)
     answer = record_sheet(
-        actor, check, subject.code, entries=entries, note=request.POST.get("note", "").strip(),
-        inspector=request.POST.get("inspector", ""), id=read_id(request.POST.get("id", "")) or new_id(),
+        actor, check.code, subject.code, entries=entries, note=request.POST.get("note", "").strip(),
+        inspector=request.POST.get("inspector", ""), voice=_whole(request.POST.get("voice", "")), id=read_id(request.POST.get("id", "")) or new_id(),
         made_at=None if day == today else datetime.combine(day, NOON, LOCAL),
     )  # fmt: skip
     if answer.kept:
-        note_time(request.scope.person_id, check, request.POST.get("shown", ""), now=timezone.now())
+        note_time(request.scope.person_id, check.code, request.POST.get("shown", ""), now=timezone.now())
     if answer.state == "stored":
         messages.success(request, _("已记录：%s。") % subject.name)
     elif answer.kept:
@@ -116,6 +118,21 @@ def _taken(request: Request, check: str, subject: Place, day: date, entries: Any
     else:
         messages.error(request, f"{answer.words}{answer.mend}")
     return answer.kept
+
+
+def _voices(check: CheckKind, subject: Place, form: Any) -> dict[str, Any]:
+    """Of an opinion: which sheet this is, the next after those of the last month unless it was typed."""
+    if not check.opinion:
+        return {}
+    since = timezone.localdate() - timedelta(days=31)
+    seen = Check.objects.filter(subject=subject, kind__code=check.code, day__gte=since, state=Check.State.COUNTED)
+    told = seen.aggregate(last=Max("voice"), n=Count("pk"))
+    return {"voice": form.get("voice") or (told["last"] or 0) + 1, "n_voices": told["n"]}
+
+
+def _whole(typed: str) -> int:
+    """What was typed as a number of a sheet; what is none is handed on as −1, for the rules to refuse."""
+    return 0 if not typed.strip() else int(typed) if typed.strip().isdecimal() else -1
 
 
 def _ground_of(subject: Place, scheme: Scheme) -> int:
