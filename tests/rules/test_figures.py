@@ -147,3 +147,11 @@ def test_a_rank_is_one_more_than_the_number_better(results: dict[str, int]) -> N
 def test_new_names_in_the_same_order_change_nothing(results: dict[str, int]) -> None:
     renamed = {f"x{code}": result for code, result in results.items()}
     assert list(rank(renamed.items()).values()) == list(rank(results.items()).values())
+
+
+def test_figures_are_told_in_chinese_print() -> None:
+    told = figures(9600, 10_000, 100, [Adjustment(-50, "减分", "示例原因")]).why
+    assert told == (
+        "本身成绩 96.00；与结对方（100.00）共同成绩 98.00；按 100% 计入共同成绩后 98.00；"
+        "减分 -0.50（示例原因）；考核结果 97.50"
+    )

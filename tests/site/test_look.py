@@ -183,6 +183,14 @@ def test_a_sum_leaves_out_what_is_missing() -> None:
     assert words.startswith("(60×90.12)÷60=90.12")
 
 
+def test_a_sum_whose_first_part_is_missing_begins_with_the_next() -> None:
+    parts = [{"name": "月评查", "weight": 70, "value": None}, {"name": "日检查", "weight": 30, "value": 9600}]
+    words = shown(
+        '{% include "site/parts/sum.html" %}', sum={"parts": parts, "divisor": 30, "result": 9600, "final": None}
+    )
+    assert words.startswith("(30×96.00)÷30=96.00")
+
+
 def test_a_line_breaks_where_a_month_is_missing() -> None:
     trend = plot_trend([("1月", 8000), ("2月", 8100), ("3月", None), ("4月", 8300), ("5月", 8200)], floor=8000)
     assert len(trend.lines) == 2

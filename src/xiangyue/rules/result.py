@@ -78,11 +78,11 @@ def figures(own: int | None, partner_own: int | None, w: int, adjustments: Seque
     if joint is not None and partner_own is not None:
         words.append(f"与结对方（{show(partner_own)}）共同成绩 {show(joint)}")
         words.append(f"按 {w}% 计入共同成绩后 {show(paired)}")
-    words += [f"{a.name or '调整'} {'+' if a.amount >= 0 else ''}{show(a.amount)}({a.reason})" for a in adjustments]
+    words += [f"{a.name or '调整'} {'+' if a.amount >= 0 else ''}{show(a.amount)}（{a.reason}）" for a in adjustments]
     if paired is not None and result != paired + sum(amounts):
         words.append("以 0 至 100 为限")
     words.append(f"考核结果 {show(result)}")
-    return Figures(own, joint, paired, sum(amounts), result, ";".join(words))
+    return Figures(own, joint, paired, sum(amounts), result, "；".join(words))
 
 
 def own_words(parts: Sequence[Part]) -> str:

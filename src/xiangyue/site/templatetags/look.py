@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +49,12 @@ def level_icon(level: str) -> str:
 def score(hundredths: int | None) -> str:
     """8750 as 87.50; nothing as —."""
     return show(hundredths)
+
+
+@register.filter
+def there(rows: Iterable[Any], name: str) -> list[Any]:
+    """The rows in which that attribute (or key) has a value."""
+    return [row for row in rows if (row.get(name) if isinstance(row, dict) else getattr(row, name)) is not None]
 
 
 @register.filter
