@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 DESKTOP = (1440, 900)
+CUT = """() => [...document.querySelectorAll("main svg:not(.y-icon)")].filter((one) => [...one.querySelectorAll("path")]
+  .some((path) => { const a = path.getBoundingClientRect(), b = one.getBoundingClientRect();
+    return a.right > b.right + 1 || a.bottom > b.bottom + 1; })).map((one) => one.parentElement.className)"""
 
 
 def press(page: Page, keys: str) -> int:
@@ -62,6 +65,24 @@ def test_a_clerk_types_a_month_in_by_the_keyboard_alone(
     assert page.locator("td.is-fine").count() == 79
 
 
+def cut(page: Page) -> list[str]:
+    """The codes to scan that their box cuts off: of those on the page, where they stand."""
+    return list(page.evaluate(CUT))
+
+
+def test_the_codes_on_paper_are_whole(walk: Walk, cast: Cast, cast_day: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    sheet = printed(cast)
+    for size in (DESKTOP, (360, 740)):
+        page = walk.open(size, cast.users["village_office"])
+        for path, box in ((f"/papers/prints/?n={sheet.number}", ".q-code"), ("/visits/cards/bearers/P06/", "figure")):
+            page.goto(path)
+            for media in ("screen", "print"):
+                page.emulate_media(media=media)
+                assert page.locator(f"{box} svg").first.bounding_box()["width"] > 60, (path, media)  # type: ignore[index]
+                assert cut(page) == [], (path, media, size)
+
+
 def test_a_clerk_types_opinions_a_digit_a_question(
     walk: Walk, cast: Cast, cast_day: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -74,6 +95,7 @@ def test_a_clerk_types_opinions_a_digit_a_question(
     with page.expect_navigation():
         form.locator("button").click()
     assert page.locator(".q-slip").count() == 12
+    assert cut(page) == []
     number = page.locator(".q-slip .q-number").nth(4).inner_text()
     page.goto("/papers/")
     page.keyboard.type(number)

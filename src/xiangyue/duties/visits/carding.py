@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import segno
 from django.db.models import Max
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from xiangyue.base.qr import qr
 from xiangyue.duties.layers import LayerOn, layers_on
 from xiangyue.duties.models import Duty
 from xiangyue.duties.visit_models import CardHanding
 from xiangyue.places.models import Place
 from xiangyue.places.picking import place_label
-
-SCALE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +42,6 @@ class Card:
     handed_on: date | None
     is_outdated: bool
     """Whether somebody else answers for the household since the card was handed out."""
-
-
-def qr(text: str) -> SafeString:
-    """The text as an SVG picture."""
-    out = io.BytesIO()
-    code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", scale=SCALE, border=2, xmldecl=False, svgns=True, dark="#1F2328", title=None)
-    # made here from an address of ours alone
-    return mark_safe(out.getvalue().decode())
 
 
 def cards_of(households: Iterable[Place], day: date, origin: str) -> list[Card]:

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from xiangyue.base.pages import Request, typed_day
 from xiangyue.base.problems import Problem
+from xiangyue.base.qr import qr
 from xiangyue.base.roles import STAFF
 from xiangyue.base.scope import find, require, visible_to
 from xiangyue.checks.sheets import areas_of, choices
-from xiangyue.duties.visits.carding import qr
 from xiangyue.papers import access, actions, lines
 from xiangyue.papers.asked import asked_on, subject_of
 from xiangyue.papers.models import Sheet

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,12 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiangyue.base.pages import Request, address
 from xiangyue.base.problems import Problem
+from xiangyue.base.qr import qr
 from xiangyue.base.roles import OFFICES, STAFF
 from xiangyue.base.scope import find
 from xiangyue.checks.inspections import seeing
@@ -152,8 +152,7 @@ def answer_act(request: Request, pk: int) -> HttpResponse:
 
 def qr_of(request: Request, found: InspectionTurn) -> SafeString:
     """The turn's address as a picture to print."""
-    code = segno.make(request.build_absolute_uri(reverse("inspections:turn", args=[found.pk])), error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=3, border=2, omitsize=False))  # drawn here, nothing typed in it
+    return qr(request.build_absolute_uri(reverse("inspections:turn", args=[found.pk])))
 
 
 def _of_team(request: Request, pk: int) -> Inspection:
