@@ -39,6 +39,17 @@ def draft(clerk: Client) -> SchemeVersion:
     return SchemeVersion.objects.get(ground__code=OTHER_COUNTY, state="draft")
 
 
+def test_an_empty_scheme_says_what_it_lacks_before_it_is_published(clerk: Client, draft: SchemeVersion) -> None:
+    page = clerk.get(reverse("agreements:publish", args=[draft.pk])).content.decode()
+    assert "还没有写：</b>谁包谁、查什么、谁来查、怎么算分。照这样发布" in page.replace("</strong>", "</b>").replace(
+        " ", ""
+    )
+    duties_and_standards(clerk, draft)
+    assert "还没有写：" in (page := clerk.get(reverse("agreements:publish", args=[draft.pk])).content.decode())
+    assert "在“减负上限”里写上限" in page
+    assert "谁包谁" not in page.partition("还没有写：")[2].partition("照这样发布")[0]
+
+
 def duties_and_standards(clerk: Client, draft: SchemeVersion) -> None:
     """Who answers for whom, what is looked at, and who looks."""
     layer = add_page(clerk, draft, "layers", "layers", {

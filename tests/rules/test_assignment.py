@@ -116,3 +116,12 @@ def test_a_bearer_of_whom_all_targets_are_leaves_them_to_the_others() -> None:
         homes, [Bearer("b0", "H", 1), Bearer("b1", "H", 2)], dict.fromkeys(("h0", "h1", "h2", "h3"), "b1")
     )
     assert all(one.kept for one in again.assigned)
+
+
+def test_why_a_target_has_a_bearer_from_elsewhere() -> None:
+    homes = [Home("h1", "G", 1), Home("h2", "H", 1), Home("h3", "H", 2)]
+    plan, _findings = assign(homes, [Bearer("one", "H", 1), Bearer("two", "J", 1)], limit=2)
+    why = {one.target: one.why for one in plan.assigned if one.target == "h1"}
+    assert why == {"h1": "本屯没有住着的包保人，由邻近的人包保"}
+    plan, _findings = assign(homes[1:], [Bearer("one", "H", 1), Bearer("two", "J", 1)], limit=1)
+    assert "本屯人手已满，由邻近屯的人包保" in {one.why for one in plan.assigned}

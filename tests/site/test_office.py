@@ -20,6 +20,7 @@ from tests.standings.stars import publish
 from xiangyue.base import changes
 from xiangyue.captures.models import Capture
 from xiangyue.checks.models import DayCount, Kind, SheetTotal
+from xiangyue.duties.models import Duty
 from xiangyue.people.models import LogInTries, RoleGrant
 from xiangyue.places.models import Place
 from xiangyue.standings.actions.periods import open_periods
@@ -167,6 +168,13 @@ def test_each_role_has_its_parts(cast: Cast) -> None:
 )
 def test_the_parts(cast: Cast, role: str, part: str, words: str) -> None:
     assert words in plain(ask(cast, role, reverse("home_part", args=(part,))))
+
+
+def test_coverage_follows_an_assignment_at_once(cast: Cast) -> None:
+    before = plain(ask(cast, "county_office", reverse("home_part", args=("coverage",))))
+    duty = Duty.objects.filter(to_on=None).latest("pk")
+    Duty.objects.filter(pk=duty.pk).delete()
+    assert plain(ask(cast, "county_office", reverse("home_part", args=("coverage",)))) != before
 
 
 def test_a_village_without_households_reads_what_it_owes_and_how_it_stands(cast: Cast) -> None:

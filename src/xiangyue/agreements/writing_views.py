@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -132,9 +134,18 @@ def publish(request: Request, pk: int) -> HttpResponse:
         "n_changes": len(differences(scheme_of(last), scheme)) if last else 0,
         "sections": side_by_side(scheme_of(last), scheme) if last else (),
         "findings": findings,
+        "unsaid": [words for words, said in _basics(scheme) if not said],
         "in_the_way": _in_the_way(row, scheme, next_period(today)),
     }
     return render(request, "agreements/publish.html", context)
+
+
+def _basics(scheme: Scheme) -> tuple[tuple[str, Collection[Any]], ...]:
+    """What a scheme does nothing without, and what it says of each."""
+    return (
+        (_("谁包谁"), scheme.layers), (_("查什么"), scheme.standards), (_("谁来查"), scheme.check_kinds),
+        (_("怎么算分"), scheme.composites),
+    )  # fmt: skip
 
 
 def _in_the_way(row: SchemeVersion, scheme: Scheme, on: date) -> str:

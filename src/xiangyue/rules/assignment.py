@@ -120,6 +120,7 @@ class _Table:
         self.people = people
         hamlets = sorted({home.hamlet for home in targets} | {person.hamlet for person in people})
         self.hamlet = {code: n for n, code in enumerate(hamlets)}
+        self.manned = {person.hamlet for person in people}
         self.number = {person.code: n for n, person in enumerate(people)}
         self.barred = [self.number.get(home.own_of, -1) if own_barred else -1 for home in targets]
         self.bearer = [-1] * len(targets)
@@ -208,6 +209,8 @@ class _Table:
         if kept:
             return "沿用原包保人"
         home, bearer = self.targets[target], self.people[person]
+        if home.hamlet != bearer.hamlet and home.hamlet not in self.manned:
+            return "本屯没有住着的包保人，由邻近的人包保"
         if home.hamlet != bearer.hamlet:
             return "本屯人手已满，由邻近屯的人包保"
         return f"同屯就近，相隔 {abs(home.position - bearer.position)} 户"

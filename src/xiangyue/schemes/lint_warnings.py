@@ -257,7 +257,7 @@ WARNINGS: tuple[Rule, ...] = (
     Rule("photos-everywhere", "warn", LIGHT, "只在确有必要的项上写 photo", photos),
     Rule("often-a-day", "warn", LIGHT, "per_day 写 1", often),
     Rule("every-door-daily", "warn", LIGHT, "改成每周，或按包保人计次", every_door),
-    Rule("uncapped", "warn", LIGHT, "在 [burden] 里写上限", uncapped),
+    Rule("uncapped", "warn", LIGHT, "在“减负上限”里写上限", uncapped),
     Rule("punished-twice", "warn", "一事不二罚原则", "只留一种：上黑榜，或扣积分", twice),
     Rule("points-baseless", "warn", "《村民委员会组织法》第27条", "写 article，指明村规民约的条款", baseless),
     Rule("cure-by-hand", "warn", "本产品的现状", "扣前书面告知，记下日期，期满再扣", cure_by_hand),

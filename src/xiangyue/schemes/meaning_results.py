@@ -210,7 +210,7 @@ def judge_group(judge: Judge, path: Path, group: Level, level: Level, where: str
     unsure = any(unread[:1] == ("categories",) for unread in judge.found.unread)
     if not unsure and not any(one.level == level for one in judge.scheme.categories):
         words = f"{LEVEL_NAMES[level]}没有类别，无法分类比较"
-        judge.add((*path, where), "no-category", words, "在 [[categories]] 里给这一层级写至少一个类别")
+        judge.add((*path, where), "no-category", words, "在“类别”里给这一层级写至少一个类别")
 
 
 def _pairs_once(judge: Judge) -> None:

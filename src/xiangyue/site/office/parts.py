@@ -88,9 +88,10 @@ class Seen:
 def coverage_part(scope: Scope, day: date) -> dict[str, Any]:
     """Coverage by layer over the ground of each grant."""
     rows: list[tuple[str, tuple[LayerCoverage, ...]]] = []
+    newest = Duty.objects.order_by("-pk").values_list("pk", flat=True).first()
     for path in scope.paths(frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE})):
         name = Place.objects.filter(path=path).values_list("name", flat=True).first() or ""
-        rows.append((name, kept("coverage", (path,), day, lambda paths, on: coverage_of(paths[0], on))))
+        rows.append((name, kept(f"coverage-{newest}", (path,), day, lambda paths, on: coverage_of(paths[0], on))))
     return {"grounds": rows, "coverage_url": address("duties:coverage")}
 
 
