@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import NOW, TODAY, Cast
 from xiangyue.base.problems import Problem
@@ -16,6 +17,13 @@ from xiangyue.papers.units import filled_in, layout_of
 
 FIRST = date(2026, 11, 1)
 LAST = date(2026, 11, 30)
+
+
+def as_one(cast: Cast, name: str = "village_office") -> Client:
+    """A browser of that user."""
+    client = Client()
+    client.force_login(cast.users[name])
+    return client
 
 
 def refused(code: str) -> Any:

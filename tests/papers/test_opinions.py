@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.budgets import assert_budget
 from tests.cast import NOW, PEACH, TODAY, TOWN, WILLOW, Cast
+from tests.papers.sheets import as_one
 from tests.standings import reviews
 from xiangyue.agreements.burden_models import EntryTime
 from xiangyue.base.shown import shown_at
@@ -29,13 +30,6 @@ from xiangyue.standings.reviews.planning import turns_of
 def _day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY)
-
-
-def as_one(cast: Cast, name: str = "township_office") -> Client:
-    """A browser of that user."""
-    client = Client()
-    client.force_login(cast.users[name])
-    return client
 
 
 def printed(client: Client, copies: int = 5, **more: Any) -> list[Sheet]:
@@ -61,7 +55,7 @@ def total() -> tuple[int, int]:
 
 
 def test_thirty_are_printed_as_slips_that_bear_no_name(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     assert "份数" in office.get("/papers/print/").content.decode()
     sheets = printed(office, 30)
     assert (len(sheets), len({sheet.uuid for sheet in sheets})) == (30, 30)
@@ -75,7 +69,7 @@ def test_thirty_are_printed_as_slips_that_bear_no_name(cast: Cast) -> None:
 
 @pytest.mark.parametrize("copies", ["0", "101", "三十", ""])
 def test_a_number_of_copies_that_cannot_be_is_told(cast: Cast, copies: str) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     form = {"subject": WILLOW, "form": "village_opinion", "copies": copies}
     assert "1 到 100 份" in office.post("/papers/print/", form, follow=True).content.decode()
     form = {"subject": WILLOW, "form": "village_open", "copies": "2"}
@@ -84,7 +78,7 @@ def test_a_number_of_copies_that_cannot_be_is_told(cast: Cast, copies: str) -> N
 
 
 def test_they_are_typed_by_digits_and_each_counts(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, second, third, fourth, _never = printed(office)
     assert office.get(f"/papers/{third.number}/").headers["Location"] == page_of(third)
     form = cells((first, "11"), (second, "４4"), (third, "20"), (fourth, "00"))
@@ -101,7 +95,7 @@ def test_they_are_typed_by_digits_and_each_counts(cast: Cast) -> None:
 
 
 def test_a_cell_that_is_wrong_or_left_empty_is_told_and_all_stays_typed(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, second, *_rest = printed(office)
     answer = office.post(page_of(first), cells((first, "17"), (second, "1 ")))
     told = answer.content.decode()
@@ -121,7 +115,7 @@ def test_a_cell_that_is_wrong_or_left_empty_is_told_and_all_stays_typed(cast: Ca
     ],
 )
 def test_what_cannot_be_sent_is_told_and_nothing_is_lost(cast: Cast, more: dict[str, str], words: str) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, *_rest = printed(office)
     answer = office.post(page_of(first), cells((first, "12"), **more))
     assert answer.status_code == 422
@@ -132,7 +126,7 @@ def test_what_cannot_be_sent_is_told_and_nothing_is_lost(cast: Cast, more: dict[
 
 
 def test_typed_rows_are_shut_and_one_taken_back_is_typed_again(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, second, *_rest = printed(office)
     office.post(page_of(first), cells((first, "11"), (second, "22")))
     # the page of somebody who had it open before sends the same row otherwise: it stands
@@ -147,7 +141,7 @@ def test_typed_rows_are_shut_and_one_taken_back_is_typed_again(cast: Cast) -> No
 
 
 def test_a_cancelled_copy_is_no_longer_asked_for(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, second, *_rest = printed(office)
     office.post(f"/papers/{second.number}/cancel/")
     assert f"c.{second.pk}.1" not in office.get(page_of(first)).content.decode()
@@ -156,7 +150,7 @@ def test_a_cancelled_copy_is_no_longer_asked_for(cast: Cast) -> None:
 
 
 def test_copies_that_nobody_handed_in_are_not_asked_for_at_home(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     printed(office)
     office.post("/papers/print/", {"subject": PEACH, "form": "village_open"})
     later = NOW + timedelta(days=9)
@@ -168,7 +162,7 @@ def test_copies_that_nobody_handed_in_are_not_asked_for_at_home(cast: Cast, monk
 
 
 def test_the_page_of_a_print_belongs_to_those_over_the_place(cast: Cast) -> None:
-    first, *_rest = printed(as_one(cast))
+    first, *_rest = printed(as_one(cast, "township_office"))
     for name, status in (
         ("county_office", 200),
         ("village_office", 403),
@@ -176,11 +170,11 @@ def test_the_page_of_a_print_belongs_to_those_over_the_place(cast: Cast) -> None
         ("bearer", 404),
     ):
         assert as_one(cast, name).get(page_of(first)).status_code == status, name
-    assert as_one(cast).get(f"/papers/{number_of(9_999)}/opinions/").status_code == 404
+    assert as_one(cast, "township_office").get(f"/papers/{number_of(9_999)}/opinions/").status_code == 404
 
 
 def test_a_sheet_that_is_no_opinion_goes_to_its_own_page(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     office.post("/papers/print/", {"subject": PEACH, "form": "village_open"})
     sheet = Sheet.objects.get()
     assert office.get(page_of(sheet)).headers["Location"] == f"/papers/{sheet.number}/"
@@ -188,7 +182,7 @@ def test_a_sheet_that_is_no_opinion_goes_to_its_own_page(cast: Cast) -> None:
 
 
 def test_queries_do_not_grow_with_the_copies(cast: Cast) -> None:
-    office = as_one(cast)
+    office = as_one(cast, "township_office")
     first, *_rest = printed(office)
     many = printed(office, 60)[5:]
     for name, path, more in (

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tests.budgets import assert_budget
 from tests.cast import NOW, PEACH, TODAY, WILLOW, Cast
-from tests.papers.sheets import printed, typed
+from tests.papers.sheets import as_one, printed, typed
 from xiangyue.agreements.burden_models import EntryTime
 from xiangyue.base.shown import shown_at
 from xiangyue.captures.models import Capture
@@ -29,13 +29,6 @@ from xiangyue.papers.numbers import number_of
 def _day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: TODAY)
-
-
-def as_one(cast: Cast, name: str = "village_office") -> Client:
-    """A browser of that user."""
-    client = Client()
-    client.force_login(cast.users[name])
-    return client
 
 
 def filled(cells: dict[int, dict[int, str]], **more: Any) -> dict[str, str]:

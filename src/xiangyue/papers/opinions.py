@@ -93,7 +93,7 @@ def printed_with(sheet: Sheet) -> list[Sheet]:
 
 def copies_of(sheets: Sequence[Sheet], questions: Sequence[Question], user_id: int, now: datetime) -> list[Copy]:
     """The sheets of a print with what is on file of each, in one look; cancelled ones keep their number."""
-    held = _held(sheets)
+    held = {pk: capture for pk, capture in _on_file(sheets).items() if not _is_taken_back(capture)}
     found = []
     for n, sheet in enumerate(sheets, 1):
         capture = held.get(sheet.pk)
@@ -128,7 +128,8 @@ def type_opinions(
     actor: int, rows: Sequence[tuple[Sheet, tuple[Entry, ...]]], *, day: date, inspector: str, now: datetime
 ) -> list[Answer]:
     """The answers to the sheets of a print, sent together; each is a voice of its own."""
-    turns = _turns([sheet for sheet, _entries in rows])
+    gone = {pk for pk, one in _on_file([sheet for sheet, _entries in rows]).items() if _is_taken_back(one)}
+    turns = {sheet.pk: sheet.turn + (sheet.pk in gone) for sheet, _entries in rows}
     made_at = datetime.combine(day, NOON, LOCAL)
     envelopes = [
         sheet_envelope(
@@ -182,16 +183,11 @@ def _wrong(n: int, question: Question, cell: str) -> str:
     return words % {"n": n, "q": question.number, "cell": cell[:8], "mend": mend}
 
 
-def _held(sheets: Sequence[Sheet]) -> dict[int, Capture]:
-    """Sheet → what stands of it on file."""
+def _on_file(sheets: Sequence[Sheet]) -> dict[int, Capture]:
+    """Sheet → the capture of its last turn, even where it was taken back."""
     ids = {id_for(sheet.uuid, 0, sheet.turn): sheet.pk for sheet in sheets}
-    rows = Capture.objects.filter(uuid__in=ids).exclude(state=Capture.State.WITHDRAWN)
-    return {ids[row.uuid]: row for row in rows}
+    return {ids[row.uuid]: row for row in Capture.objects.filter(uuid__in=ids)}
 
 
-def _turns(sheets: Sequence[Sheet]) -> dict[int, int]:
-    """Sheet → the turn that it is sent under: a further one where the last was taken back."""
-    ids = {id_for(sheet.uuid, 0, sheet.turn): sheet.pk for sheet in sheets}
-    gone = Capture.objects.filter(uuid__in=ids, state=Capture.State.WITHDRAWN).values_list("uuid", flat=True)
-    taken_back = {ids[uuid] for uuid in gone}
-    return {sheet.pk: sheet.turn + (sheet.pk in taken_back) for sheet in sheets}
+def _is_taken_back(capture: Capture) -> bool:
+    return bool(capture.state == Capture.State.WITHDRAWN)
