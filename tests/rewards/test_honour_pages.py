@@ -135,6 +135,17 @@ def test_goods_are_signed_for_and_add_up(stage: Cast) -> None:
     assert contests.unplan(office(stage), stops[0], held[1].place) == 2
 
 
+@pytest.mark.parametrize("said", ["2026年10月", "2026-10"])
+def test_a_contest_is_opened_for_a_period_as_it_is_said(stage: Cast, said: str) -> None:
+    told = {"name": "示例竞赛", "period": said, "approval": "示例-未报批", "honours": "|".join(TITLE)}
+    page = logged_in(office(stage)).post(at("contest_open"), told, follow=True).content.decode()
+    assert Contest.objects.get().key == "2026-10"
+    assert "2026年10月 · 批准文号" in page
+    refused = logged_in(office(stage)).post(at("contest_open"), told | {"period": "十月"}, follow=True).content.decode()
+    assert "看不懂考核期" in refused
+    assert "xiangyue" not in refused.split("看不懂考核期")[1][:80]
+
+
 def test_the_signing_list_is_printed_and_recorded(stage: Cast) -> None:
     held = given_titles(stage)
     row, stops = a_contest(stage)

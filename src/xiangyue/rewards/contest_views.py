@@ -22,6 +22,8 @@ from xiangyue.rewards.honour_acts_views import day_in, number_in
 from xiangyue.rewards.honour_models import SEE, Held
 from xiangyue.rewards.honour_rows import named, where
 from xiangyue.rewards.showing import at, done
+from xiangyue.rules.days import parse_period
+from xiangyue.standings.actions.periods import key_said
 
 
 @login_required
@@ -32,7 +34,11 @@ def contests(request: Request) -> HttpResponse:
     day = timezone.localdate()
     titles = [one for one in may.titles(request.scope, day) if access.writes(request.scope, one.ground)]
     rows = may.contests(request.scope).prefetch_related("stops")
-    context = {"rows": list(rows), "titles": titles, "crumbs": [(_("荣誉称号"), at("honours")), (_("竞赛"), "")]}
+    context = {
+        "rows": [(row, parse_period(row.key).name) for row in rows],
+        "titles": titles,
+        "crumbs": [(_("荣誉称号"), at("honours")), (_("竞赛"), "")],
+    }
     return render(request, "rewards/contests.html", context)
 
 
@@ -50,7 +56,7 @@ def open_one(request: Request) -> HttpResponse:
 
     def act() -> tuple[str, str]:
         row = contest_actions.open_contest(
-            request.user, ground, request.POST.get("name", ""), request.POST.get("period", ""),
+            request.user, ground, request.POST.get("name", ""), key_said(request.POST.get("period", "")),
             [one[2] for one in chosen if len(one) == 3], approval=request.POST.get("approval", ""),
             now=timezone.now(), scheme=scheme,
         )  # fmt: skip
@@ -74,6 +80,7 @@ def contest(request: Request, pk: int) -> HttpResponse:
     planned = dict(HandOut.objects.current().filter(stop__contest=row).values_list("place_id", "stop__market"))
     context = {
         "row": row,
+        "name": parse_period(row.key).name,
         "office": office,
         "stops": stops,
         "goods": contest_actions.totals(row),

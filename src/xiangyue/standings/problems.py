@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.problems import problem_kind
 
-BAD_PERIOD = problem_kind("bad_period", "{words}", _("例如：xiangyue close 220681 2026-10。"), 400)
+BAD_PERIOD = problem_kind("bad_period", "{words}", _("请照这样改。"), 400)
 NO_SUCH_GROUND = problem_kind(
     "no_such_ground", _("没有编码为“{code}”的辖区。"), _("辖区用 6 位县编码或 9 位乡镇编码，可在“区划”页查到。"), 404
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from xiangyue.standings.facts import Ground
 from xiangyue.standings.models import Closing, Period
 
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+SAID = re.compile(r"(\d{4})年(?:(\d{1,2})月|第?([1-4])季度)?")
+"""A period as people say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,15 @@ def span_of(key: str) -> Span:
         return parse_period(key)
     except ValueError as error:
         raise Problem(problems.BAD_PERIOD, words=str(error)) from None
+
+
+def key_said(words: str) -> str:
+    """The key of a period that is written as people say it, such as 2026年10月; other words as they are."""
+    said = SAID.fullmatch("".join(words.split()))
+    if said is None:
+        return words.strip()
+    year, month, quarter = said.groups()
+    return f"{year}-{int(month):02}" if month else f"{year}-Q{quarter}" if quarter else year
 
 
 def asked(ground: Place, key: str, scheme: str = "") -> Asked:
