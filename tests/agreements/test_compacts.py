@@ -212,3 +212,35 @@ def test_what_is_missing_in_a_vote_is_one_sentence(cast: Cast) -> None:
     shown = client_of(cast, "village_office").post(address, {"held_on": "2026-11-20"}, follow=True).content.decode()
     assert "会议记录编号没有填，请补上；" in shown
     assert "。；" not in shown
+
+
+def test_the_township_is_told_what_waits_to_be_filed(cast: Cast) -> None:
+    row = drafted(cast)
+    home = reverse("home")
+    assert "待备案的村规民约" not in client_of(cast, "township_office").get(home).content.decode()
+    row = record_vote(cast.users["village_office"], row, CARRIED, today=TODAY)
+    shown = client_of(cast, "township_office").get(home).content.decode()
+    assert "待备案的村规民约" in shown
+    assert cast.places[WILLOW].name in shown
+    assert "待备案的村规民约" not in client_of(cast, "other_township_office").get(home).content.decode()
+    file_compact(cast.users["township_office"], row, "示备〔2026〕3号", TODAY, today=TODAY)
+    assert "待备案的村规民约" not in client_of(cast, "township_office").get(home).content.decode()
+
+
+def test_a_newer_version_is_led_to_its_vote_and_its_filing(cast: Cast) -> None:
+    first = record_vote(None, drafted(cast), CARRIED, today=TODAY)
+    file_compact(None, first, "示备〔2026〕3号", TODAY, today=TODAY)
+    village, township = client_of(cast, "village_office"), client_of(cast, "township_office")
+    told = {"text-1": "爱护公共卫生，垃圾分类入桶。", "text-2": "逢五逢十一起打扫。"}
+    shown = village.post(reverse("compacts:write", args=[WILLOW]), told, follow=True).content.decode()
+    assert "下一步：登记表决" in shown
+    second = reverse("compacts:version", args=[WILLOW, 2])
+    ahead = village.get(reverse("compacts:compact", args=[WILLOW])).content.decode()
+    assert "待表决" in ahead
+    assert f'href="{second}"' in ahead
+    record_vote(None, CompactVersion.objects.get(version=2), CARRIED, today=TODAY)
+    assert f'href="{second}"' in township.get(reverse("compacts:compacts")).content.decode()
+    assert "备案，生效" in township.get(second).content.decode()
+    early = {"number": "示备〔2026〕5号", "on": (TODAY - timedelta(days=9)).isoformat()}
+    shown = township.post(reverse("compacts:filed", args=[WILLOW]), early, follow=True).content.decode()
+    assert "备案，生效" in shown

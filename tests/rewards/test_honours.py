@@ -141,7 +141,7 @@ def test_a_ballot_that_does_not_count_is_refused_in_words(stage: Cast) -> None:
             vote(stage, {1: 1}, **more)
     with pytest.raises(Problem, match="没有被推荐"):
         vote(stage, {5: 2})
-    with pytest.raises(Problem, match="1号 的票数不在"):
+    with pytest.raises(Problem, match="1号的票数不在"):
         vote(stage, {1: 4})
 
 

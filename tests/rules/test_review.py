@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.rules.tables import Row, figure, rows, words
 from tests.rules.test_stars import BANDS, candidate, quota
-from xiangyue.rules.ballots import Ballot, choose, refusals, share
+from xiangyue.rules.ballots import Ballot, choose, refusals, share, why_refused
 from xiangyue.rules.review import Deviation, StageScore, deviate, is_open, score
 from xiangyue.rules.reviewers import Reviewed, ReviewPlan, Team, plan
 from xiangyue.rules.settings import Quota, Review, ReviewStage
@@ -146,6 +146,16 @@ def test_teams_that_all_have_as_many_are_told_so_in_one_number() -> None:
         teams, [Reviewed(f"T{n}V{m}", f"T{n}") for n in range(4) for m in range(5)], 2, seed="种子", code="互评"
     )
     assert told.why == "每个对象由 2 个外乡镇评审组评，每组承担 10 个，由公开的种子抽定"
+
+
+def test_too_many_votes_are_told_in_one_sentence() -> None:
+    votes = {"甲村": 9, "乙村": 2, "丙村": 8, "丁村": 7, "戊村": 6}
+    ballot = Ballot("assembly", date(2026, 7, 12), "纪要1号", 5, 5, votes=votes)
+    told = why_refused(ballot)
+    assert told.count("票数不在 0 至 5 之间") == 1
+    assert "等 4 个的票数" in told
+    assert "。；" not in told
+    assert why_refused(Ballot("assembly", date(2026, 7, 12), "纪要1号", 5, 5, votes={"甲村": 5})) == ""
 
 
 @pytest.mark.parametrize("row", rows("review", "ballots"), ids=lambda row: " ".join(row.values()))

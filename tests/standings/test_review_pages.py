@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -115,6 +116,24 @@ def test_a_team_sees_and_enters_its_own_turns_only(county: Cast, monkeypatch: py
     assert "已交" in shown
     assert "甲副书记" in page(client, "review_sheets", review.pk, TOWN)
     page(client, "review_team", review.pk, NORTH, status=403)
+
+
+def test_a_team_is_led_from_home_to_its_sheets(county: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    review, _stage = reviews.mutual(county)
+    monkeypatch.setattr(timezone, "now", lambda: MUTUAL)
+    client, mine = as_user(county, "RL0"), reverse("standings:review_team", args=[review.pk, TOWN])
+    n = sum(team == TOWN for team, _subject in turns_of(ReviewPlan.objects.get()))
+    home = client.get(reverse("home")).content.decode()
+    assert "待交的评审表" in home
+    assert f"本组评{n}个村" in home
+    assert mine in home
+    shown = page(client, "review", review.pk)
+    assert "正在评审；公示以后才看得到得分" in shown
+    assert mine in shown
+    assert reverse("standings:review_stage", args=[review.pk, "mutual"]) not in shown
+    reviews.all_turns(county, review)
+    cache.clear()
+    assert "待交的评审表" not in client.get(reverse("home")).content.decode()
 
 
 def test_what_is_worked_on_is_seen_from_inside_only(county: Cast, review: Review) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -13,14 +14,18 @@ from tests.standings.facts import refused
 from tests.standings.reviews import BEGUN, DRAWN, MUTUAL, NORTH, TOWNS, clerk, hand_in, later, team_of
 from xiangyue.agreements.in_force import digest_of
 from xiangyue.agreements.models import SchemeVersion
+from xiangyue.checks.models import Check
 from xiangyue.duties.models import Duty
+from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.draw import commitment, seed
 from xiangyue.schemes import load, pack_text
 from xiangyue.standings.actions.publication import put_in_force, withdraw
 from xiangyue.standings.actions.publication_objections import answer, object_to
+from xiangyue.standings.ratings.models import StarRating
 from xiangyue.standings.reviews.facts import subjects_for
-from xiangyue.standings.reviews.models import Review, ReviewPlan, ReviewStageVersion
+from xiangyue.standings.reviews.final import deviate
+from xiangyue.standings.reviews.models import Review, ReviewFile, ReviewPlan, ReviewStageVersion
 from xiangyue.standings.reviews.opening import add_member, declare_conflict, open_review, remove_member
 from xiangyue.standings.reviews.planning import conflicts_of, draw_plan, give_up_plan, make_plan, turns_of
 from xiangyue.standings.reviews.stages import finish_stage, look_ahead, newest, open_stage, reopen_stage
@@ -171,8 +176,8 @@ def test_of_a_teams_sheets_of_a_day_the_last_counts(county: Cast) -> None:
     assert next(part.n for part in found.by_code[subject].parts if part.code == "field") == 2
 
 
-def whole(county: Cast) -> tuple[Review, ReviewStageVersion]:
-    """All three stages, the last one on notice."""
+def whole(county: Cast, end: int = 11, lower: str = "") -> tuple[Review, ReviewStageVersion]:
+    """All three stages, the last one on notice; `lower` is given two stars by the county."""
     review, stage = reviews.mutual(county)
     with refused("review_stage_gaps"):
         finish_stage(clerk(county), stage, now=later(1))
@@ -190,7 +195,9 @@ def whole(county: Cast) -> tuple[Review, ReviewStageVersion]:
     put_in_force(clerk(county), second.publication, now=later(9))  # type: ignore[arg-type]
     last = open_stage(clerk(county), review, "city", now=later(10))
     reviews.county_stage(county, review, later(10))
-    return review, finish_stage(clerk(county), last, now=later(11))
+    if lower:
+        deviate(clerk(county), review, county.places[lower], stars=2, reason="整改回头看没有通过", now=later(10))
+    return review, finish_stage(clerk(county), last, now=later(end))
 
 
 def test_from_the_first_stage_to_the_list_in_force(county: Cast) -> None:
@@ -237,6 +244,41 @@ def test_an_upheld_objection_opens_the_stage_for_its_subject_alone(county: Cast)
     assert last.state == STATE.SUPERSEDED
     put_in_force(clerk(county), done.publication, now=later(30))  # type: ignore[arg-type]
     assert verify(review) == []
+
+
+def test_a_sheet_made_anew_on_its_day_leaves_the_older_version_whole(county: Cast) -> None:
+    review, last = whole(county, end=10)
+    subject, other = WILLOW, PEACH
+    shown = last.publication
+    assert shown is not None
+    mine = object_to(clerk(county), shown, county.places[subject], text="漏看一项", by_name="示例支书", now=later(10))
+    answer(clerk(county), mine, True, "核实属实，重新考评", now=later(10))
+    again = newest(review, "city")
+    assert again is not None
+    # what another village lacks is no gap of a stage that is open for this one alone
+    ReviewFile.objects.filter(subject__code=other, stage="city").delete()
+    sheet = Check.objects.get(pk=next(row[0] for row in last.facts["sheets"] if row[1] == subject))
+    better = hand_in(
+        county, "county_office", "city_assessment", subject, later(10).replace(hour=9), faults=3,
+        inspector=Person.objects.get(pk=sheet.inspector_id).code,
+    )  # fmt: skip
+    assert better.state == "stored", better
+    sheet.refresh_from_db()
+    assert sheet.state == Check.State.REPLACED
+    finish_stage(clerk(county), again, now=later(11))
+    assert verify(review) == []
+    Check.objects.filter(pk=sheet.pk).update(score=1)
+    assert [words for words in verify(review) if words.startswith("市级考评第1版")]
+
+
+def test_a_deviation_counts_among_the_rating_s_stars(county: Cast) -> None:
+    review, last = whole(county, lower=WILLOW)
+    put_in_force(clerk(county), last.publication, now=later(20))  # type: ignore[arg-type]
+    rating = StarRating.objects.get(basis=f"review-{review.pk}")
+    held = Counter(rating.rows.exclude(stars=None).values_list("stars", flat=True))
+    assert held[2]
+    assert dict(rating.lines.filter(n__gt=0).values_list("stars", "n")) == dict(held)
+    assert "个别调整后" in rating.lines.get(stars=2).why
 
 
 def test_a_notice_taken_back_opens_the_stage_again(county: Cast) -> None:

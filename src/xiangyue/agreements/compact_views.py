@@ -145,7 +145,7 @@ def compact(request: Request, village: str, version: int | None = None) -> HttpR
         "village": place, "versions": versions, "compact": chosen, "topics": held,
         "articles": [(row, [t for t, found in held if found is not None and found.pk == row.pk]) for row in articles],
         "may_write": request.scope.holds(STAFF, place.path), "may_file": request.scope.holds(OFFICES, place.path),
-        "has_draft": any(row.state == State.DRAFT for row in versions),
+        "has_draft": any(row.state == State.DRAFT for row in versions), "waiting": _waiting(versions, chosen),
         "vote": VoteForm(), "filing": FileForm(initial={"on": timezone.localdate()}),
     }  # fmt: skip
     return render(request, "agreements/compact.html", context)
@@ -162,13 +162,19 @@ def village_of(request: Request, code: str, *, to_write: bool = False) -> Place:
 
 
 def _chosen(versions: list[CompactVersion], number: int | None) -> CompactVersion | None:
-    """The version asked for, else what waits, else what is in force."""
+    """The version asked for, else what is in force, else the newest."""
     if number is not None:
         found = next((row for row in versions if row.version == number), None)
         if found is None:
             raise Http404
         return found
     return next((row for row in versions if row.state == State.IN_FORCE), None) or next(iter(versions), None)
+
+
+def _waiting(versions: list[CompactVersion], shown: CompactVersion | None) -> CompactVersion | None:
+    """The version that waits for its vote or its filing, where another one is shown."""
+    found = next((row for row in versions if row.state in (State.VOTED, State.DRAFT)), None)
+    return None if found is None or found == shown else found
 
 
 @login_required
@@ -178,15 +184,16 @@ def write(request: Request, village: str) -> HttpResponse:
     if request.method == "POST":
         articles = _typed(request)
         try:
-            write_draft(request.user, place, articles, now=timezone.now())
+            draft = write_draft(request.user, place, articles, now=timezone.now())
         except Problem as problem:
             messages.error(request, f"{problem.words}{problem.mend}")
             return _form(request, place, articles, status=422)
         messages.success(request, _("草稿已保存。"))
         for words in forbidden(articles):
             messages.warning(request, words + _("，不能写。请在开会表决以前删改，不然登记不了表决。"))
-        again = "more" in request.POST
-        return redirect("compacts:write" if again else "compacts:compact", village=village)
+        if "more" in request.POST:
+            return redirect("compacts:write", village=village)
+        return redirect("compacts:version", village=village, version=draft.version)
     held = place.compacts.filter(state=State.DRAFT).first() or place.compacts.filter(state=State.IN_FORCE).first()
     return _form(request, place, list(held.articles.values_list("text", "topic")) if held else [])
 
@@ -247,7 +254,7 @@ def filed(request: Request, village: str) -> HttpResponse:
             messages.error(request, f"{problem.words}{problem.mend}")
         else:
             messages.success(request, _("已备案，村规民约生效。"))
-    return redirect("compacts:compact", village=village)
+    return redirect("compacts:version", village=village, version=waiting.version)
 
 
 @require_POST

@@ -129,8 +129,7 @@ def record_ballot(
         alone(LOCK)
         ids = _candidates(title, key, votes)
         told = ballots.Ballot(title.honour.given_by, held_on, minutes, called, came, len(named), votes=dict(votes))
-        if refused := ballots.refusals(told):
-            words = "".join(row.words for row in refused)
+        if words := ballots.why_refused(told):
             raise Problem(problems.BALLOT_REFUSED, words=with_names(words, votes))
         if held_on > local_day(now):
             raise Problem(problems.BAD_DAY, day=held_on, why="还没到")

@@ -10,6 +10,9 @@ from typing import Literal
 from .findings import Finding
 from .numbers import FULL, half_up, show
 
+NAMED = 3
+"""So many candidates with too many votes are named in one sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
@@ -62,9 +65,24 @@ def refusals(ballot: Ballot) -> tuple[Finding, ...]:
             "",
             f"应到 {ballot.called} 人，到会 {ballot.came} 人，没有过半，表决无效。请另行召集。",
         ),
-        *((True, "votes-over", code, f"{code} 的票数不在 0 至 {ballot.came} 之间。请核对票数。") for code in over),
+        *((True, "votes-over", code, _over(code, ballot)) for code in over),
     )
     return tuple(Finding(name, subject, words) for failed, name, subject, words in tests if failed)
+
+
+def why_refused(ballot: Ballot) -> str:
+    """Why a ballot does not count, as one text: empty where it does; those with too many votes in one sentence."""
+    refused = refusals(ballot)
+    over = [row.subject for row in refused if row.id == "votes-over"]
+    words = [row.words for row in refused if row.id != "votes-over"]
+    if over:
+        more = f"等 {len(over)} 个" if len(over) > NAMED else ""
+        words.append(_over("、".join(over[:NAMED]) + more, ballot))
+    return "".join(words)
+
+
+def _over(who: str, ballot: Ballot) -> str:
+    return f"{who}的票数不在 0 至 {ballot.came} 之间。请核对票数。"
 
 
 def share(ballot: Ballot, code: str) -> int | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.agreements.compact_models import CompactVersion
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.scope import below
 from xiangyue.captures.models import Capture
@@ -25,6 +26,7 @@ from xiangyue.site.context import address
 from xiangyue.standings.models import Closing, Objection, Period, Publication
 from xiangyue.standings.reviews.models import ReviewStageVersion
 from xiangyue.standings.reviews.stages import stage_of
+from xiangyue.standings.reviews.turns import team_work
 from xiangyue.standings.untold import to_tell
 
 KEPT_SECONDS = 60
@@ -139,6 +141,32 @@ def stages_open(paths: Paths, day: date) -> Need:
         else address("standings:reviews")
     )
     return Need(_("评审进行中"), len(found), _("个阶段"), words, url, _("去看进度"), "stairs", "plain")
+
+
+def turns_to_take(paths: Paths, day: date) -> Need:
+    """Sheets of a mutual review that the township's team has not handed in."""
+    found = [work for work in kept("turns", paths, day, team_work) if work.n_left]
+    words = "、".join(
+        _("%(period)s%(stage)s，本组评%(n)s个村")
+        % {"period": parse_period(work.review.key).name, "stage": work.stage, "n": work.n_subjects}
+        for work in found
+    )
+    first = found[0] if len(found) == 1 else None
+    url = (
+        address("standings:review_team", (str(first.review.pk), first.team)) if first else address("standings:reviews")
+    )
+    n = sum(work.n_left for work in found)
+    return Need(_("待交的评审表"), n, _("张"), words, url, _("去填"), "clipboard-list")
+
+
+def compacts_to_file(paths: Paths, day: date) -> Need:
+    """Compacts that villagers carried and the township has not filed."""
+    rows = CompactVersion.objects.filter(below("village__path", paths), state=CompactVersion.State.VOTED)
+    names = list(rows.order_by("village__path").values_list("village__name", flat=True))
+    words = "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return Need(
+        _("待备案的村规民约"), len(names), _("件"), words, address("compacts:compacts"), _("去备案"), "file-text"
+    )
 
 
 def captures_held(paths: Paths, day: date) -> Need:
@@ -301,8 +329,8 @@ COUNTY: tuple[Finder, ...] = (
 )  # fmt: skip
 # a township that is itself a scheme's ground closes and publishes as a county does
 TOWNSHIP: tuple[Finder, ...] = (
-    months_to_close, results_to_publish, notices_ending, blacks_to_tell, villages_unseen, objections_open, captures_held,
-    asks_overdue, wishes_waiting, inspections_waiting,
+    months_to_close, results_to_publish, notices_ending, blacks_to_tell, turns_to_take, villages_unseen, objections_open, captures_held,
+    asks_overdue, wishes_waiting, compacts_to_file, inspections_waiting,
     sheets_objected_to, states_missing, hamlets_missing, phones_twice, users_locked,
 )  # fmt: skip
 VILLAGE: tuple[Finder, ...] = (

@@ -102,6 +102,14 @@ def name_of(review: Review, stage: str) -> str:
     return f"{review.ground.code}\t{scheme}\t{review.code}\t{review.key}\t{stage}"
 
 
+def sheets_until(version: ReviewStageVersion, until: date) -> list[list[Any]]:
+    """A stage's sheets alone, up to and with that day."""
+    stage = stage_in(settings_for(version.review), version.stage)
+    assert stage is not None
+    codes = {row[0] for row in subjects_for(version.review)}
+    return sheets_of(version.review, stage, _begun(version), until, codes)
+
+
 def sheets_of(review: Review, stage: ReviewStage, since: date, until: date, codes: set[str]) -> list[list[Any]]:
     """[check, subject, kind, by, day, score] in the order made; of one kind, team, subject and day the last (rule 2).
 

@@ -15,7 +15,10 @@ def gaps(version: ReviewStageVersion, facts: Facts) -> list[str]:
     review = version.review
     scheme, stage = scheme_for(review), stage_in(settings_for(review), version.stage)
     assert stage is not None
-    names = dict(Place.objects.filter(code__in=[row[0] for row in facts["subjects"]]).values_list("code", "name"))
+    codes = {row[0] for row in facts["subjects"]}
+    # of a stage that is open again for a few, the others stand as they were
+    asked = codes & set(version.only) if version.only else codes
+    names = dict(Place.objects.filter(code__in=asked).values_list("code", "name"))
     found = _sheets(version, scheme, stage, facts, names)
     if stage.ballot != "none":
         found += _votes(stage, facts, names)

@@ -61,8 +61,8 @@ def record_ballot(
         named = ReviewJuror.objects.filter(review=review, stage=stage).count() if found.ballot == "jury" else 0
         called = named if found.ballot == "jury" else called
         told = ballots.Ballot(found.ballot, held_on, minutes, called, came, named, votes=dict(votes))
-        if refused := ballots.refusals(told):
-            raise Problem(problems.BALLOT_REFUSED, words=with_names("；".join(row.words for row in refused), codes))
+        if words := ballots.why_refused(told):
+            raise Problem(problems.BALLOT_REFUSED, words=with_names(words, codes))
         ReviewBallot.objects.filter(review=review, stage=stage, withdrawn_at=None).update(withdrawn_at=now)
         row = ReviewBallot.objects.create(
             review=review, stage=stage, held_on=held_on, minutes=minutes.strip()[:80], called=called, came=came,

@@ -71,8 +71,8 @@ STAGE_LOCKED = problem_kind(
 )
 OTHER_OPEN = problem_kind(
     "review_other_open",
-    _("“{stage}”现在不能开始：{key}“{review}”的这一阶段{state}，两次评审用同一种表，同时开着就分不清哪张表算哪一次。"),
-    _("请先到{key}的评审里把这一阶段结束，第二天再来开始。"),
+    _("“{stage}”现在不能开始：{period}{review}的这一阶段{state}，两次评审用同一种表，同时开着就分不清哪张表算哪一次。"),
+    _("请先到{period}的评审里把这一阶段结束，第二天再来开始。"),
     409,
 )
 PLAN_MISSING = problem_kind(
@@ -84,7 +84,7 @@ STAGE_STATE = problem_kind(
 STAGE_GAPS = problem_kind(
     "review_stage_gaps",
     _("“{stage}”还缺 {n} 处，例如：{example}。"),
-    _("请先补齐；确实补不齐的，勾选“缺的不再补”并写明原因，缺分的对象不评星。"),
+    _("请先补齐；确实补不齐的，在“缺的不再补”一栏写明原因，缺分的对象不评星。"),
     409,
 )
 NOT_IN_REVIEW = problem_kind("review_subject", _("“{subject}”不是这次评审的对象。"), _("请核对编码。"), 404)

@@ -13,7 +13,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.base.writes import alone, write
 from xiangyue.places.models import Place
 from xiangyue.rules import review as rules
-from xiangyue.rules.days import local_day
+from xiangyue.rules.days import local_day, parse_period
 from xiangyue.rules.settings import ReviewStage
 from xiangyue.standings.actions import publication
 from xiangyue.standings.notices.models import Publication
@@ -176,9 +176,8 @@ def _require_alone(review: Review, stage: ReviewStage, today: date) -> None:
     other = in_the_way(review, kinds, today)
     if other is not None:
         state = "还开着" if other.last_on is None else "今天刚结束"
-        raise Problem(
-            problems.OTHER_OPEN, stage=stage.name, key=other.review.key, review=other.review.name, state=state
-        )
+        period = parse_period(other.review.key).name
+        raise Problem(problems.OTHER_OPEN, stage=stage.name, period=period, review=other.review.name, state=state)
 
 
 def _opened(

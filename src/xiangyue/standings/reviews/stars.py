@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
+
 from xiangyue.rules.days import parse_period
 from xiangyue.standings.actions.ratings import newest, put_down, supersede_older
-from xiangyue.standings.ratings.models import StarRating, StarRow
+from xiangyue.standings.ratings.models import StarLine, StarRating, StarRow
 from xiangyue.standings.ratings.rating import AskedRating, with_units, work_out
 from xiangyue.standings.reviews.models import Review, ReviewStageVersion
 from xiangyue.standings.reviews.settings import rating_for, scheme_for
@@ -37,10 +39,27 @@ def put_down_stars(actor: User | None, version: ReviewStageVersion, now: datetim
             star.stars, star.rank, star.result, star.missing = told.stars, told.rank, told.total, told.missing
             star.why = f"{star.why}；调整理由：{told.reason}"[:400] if told.reason else star.why
     StarRow.objects.bulk_update(stars, ["stars", "rank", "result", "missing", "why"], batch_size=300)
+    _count_again(row)
     row.state, row.publication, row.digest = StarRating.State.IN_FORCE, version.publication, version.digest
     row.save(update_fields=["state", "publication", "digest"])
     supersede_older(row)
     return row
+
+
+def _count_again(rating: StarRating) -> None:
+    """How many have each star, after the county's deviations."""
+    held = StarRow.objects.filter(rating=rating, stars__isnull=False).order_by()
+    groups = held.values_list("group_code", "category", "stars").annotate(n=Count("pk"))
+    counts = {(group, category, stars): n for group, category, stars, n in groups}
+    lines = [
+        line
+        for line in StarLine.objects.filter(rating=rating)
+        if line.n != counts.get((line.group_code, line.category, line.stars), 0)
+    ]
+    for line in lines:
+        line.n = counts.get((line.group_code, line.category, line.stars), 0)
+        line.why = f"{line.why}；个别调整后 {line.n} 个"[:200]
+    StarLine.objects.bulk_update(lines, ["n", "why"], batch_size=300)
 
 
 def differing(version: ReviewStageVersion) -> list[str]:

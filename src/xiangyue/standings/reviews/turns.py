@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,8 +19,15 @@ from xiangyue.people.models import Person
 from xiangyue.places.models import Place
 from xiangyue.rules.settings import CheckKind, ReviewStage, Scheme
 from xiangyue.standings.reviews import problems
-from xiangyue.standings.reviews.facts import subjects_for
-from xiangyue.standings.reviews.models import ReviewMember, ReviewPlan, ReviewStageVersion, ReviewTurn
+from xiangyue.standings.reviews.facts import sheets_until, subjects_for
+from xiangyue.standings.reviews.models import (
+    Review,
+    ReviewMember,
+    ReviewPlan,
+    ReviewStageVersion,
+    ReviewTeam,
+    ReviewTurn,
+)
 from xiangyue.standings.reviews.settings import guarded, kinds_of, scheme_for, settings_for, stage_in, takes
 
 COUNTY_TEAMS = frozenset({Role.COUNTY_OFFICE, Role.SUPERVISOR})
@@ -124,6 +132,39 @@ def _on_my_ground(scope: Scope) -> Q:
         above = ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
         condition |= Q(review__ground__path__in=above) | below("review__ground__path", (grant.path,))
     return condition
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWork:
+    """What a team of an open mutual stage has before it: its villages, and the sheets that are not in."""
+
+    review: Review
+    stage: str
+    team: str
+    n_subjects: int
+    n_left: int
+
+
+def team_work(paths: tuple[str, ...], day: date) -> list[TeamWork]:
+    """The work left to the teams of these townships on a day."""
+    found: list[TeamWork] = []
+    teams = ReviewTeam.objects.filter(below("township__path", paths))
+    for version, stage in _open(Q(review__in=teams.values("review")), day):
+        if stage.kind != "mutual":
+            continue
+        kinds = kinds_of(scheme_for(version.review), stage)
+        made = {(by, subject, kind) for _check, subject, kind, by, *_rest in sheets_until(version, day)}
+        turns = ReviewTurn.objects.filter(
+            plan__review=version.review, plan__state=ReviewPlan.State.DRAWN, team__in=teams
+        )
+        held: dict[str, list[str]] = {}
+        for team, subject in turns.values_list("team__township__code", "subject__code"):
+            if not version.only or subject in version.only:
+                held.setdefault(team, []).append(subject)
+        for team, subjects in sorted(held.items()):
+            left = sum((team, subject, kind.code) not in made for subject in subjects for kind in kinds)
+            found.append(TeamWork(version.review, stage.name, team, len(subjects), left))
+    return found
 
 
 def _turns(scope: Scope, version: ReviewStageVersion) -> list[Place]:

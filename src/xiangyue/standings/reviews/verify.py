@@ -16,9 +16,12 @@ from xiangyue.standings.reviews.planning import digest as plan_digest
 from xiangyue.standings.reviews.planning import drawn_from, turns_of
 from xiangyue.standings.reviews.scoring import Worked, digest
 from xiangyue.standings.reviews.settings import settings_for
+from xiangyue.standings.reviews.stages import stage_of
 from xiangyue.standings.reviews.stars import differing
 
 SHOWN = 20
+KEPT = (*COUNTS, Check.State.REPLACED)
+"""Sheets still on file: one made anew the same day, when its subject was reviewed again, is what the older version stands on."""
 FIELDS = ("own", "adjustments", "score", "proposal", "total", "by_rule", "stars", "rank", "reason")
 NAMES = ("表分", "加减分", "阶段得分", "建议星级", "评审总分", "按规则星级", "最终星级", "名次", "调整理由")
 KEYS = {"facts", "commitment", "secret", "number_name", "number", "turns"}
@@ -41,7 +44,8 @@ def verify(review: Review) -> list[str]:
             found.append("互评安排：摘要不符。")
     rows = ReviewStageVersion.objects.filter(review=review).exclude(finished_at=None)
     for version in rows.select_related("review__ground", "review__scheme_version").order_by("pk"):
-        found += [f"{version.stage} 第{version.version}版：{words}" for words in _of_stage(version)]
+        stage = stage_of(review, version.stage).name
+        found += [f"{stage}第{version.version}版：{words}" for words in _of_stage(version)]
         last = settings_for(review).stages[-1].code
         if version.state == ReviewStageVersion.State.IN_FORCE and version.stage == last:
             found += [f"{code} 在星级评定里的星级与评审结果不符。" for code in differing(version)]
@@ -100,7 +104,7 @@ def _sheets(version: ReviewStageVersion) -> Iterable[str]:
     ids = sorted(told)
     there: dict[int, int | None] = {}
     for start in range(0, len(ids), 500):
-        held = Check.objects.filter(pk__in=ids[start : start + 500], state__in=COUNTS)
+        held = Check.objects.filter(pk__in=ids[start : start + 500], state__in=KEPT)
         there.update(held.values_list("pk", "score"))
     changed = [pk for pk in ids if there.get(pk) != told[pk]]
     for pk in changed[:SHOWN]:

@@ -25,7 +25,14 @@ from xiangyue.places.models import Level, Place
 from xiangyue.rules.days import parse_period, period_of
 from xiangyue.rules.settings import ReviewStage
 from xiangyue.standings.reviews import access
-from xiangyue.standings.reviews.models import Review, ReviewComment, ReviewFile, ReviewPlan, ReviewStageVersion
+from xiangyue.standings.reviews.models import (
+    Review,
+    ReviewComment,
+    ReviewFile,
+    ReviewPlan,
+    ReviewStageVersion,
+    ReviewTeam,
+)
 from xiangyue.standings.reviews.opening import open_review
 from xiangyue.standings.reviews.scoring import Facts, Worked
 from xiangyue.standings.reviews.settings import (
@@ -88,13 +95,15 @@ def open_one(request: Request) -> HttpResponse:
 def review(request: Request, pk: int) -> HttpResponse:
     """A review at a glance: its stages as steps, each with what is next."""
     row = access.review_of(request.scope, pk)
-    stages = {version.stage: version for version in _live(row) if _seen(request.scope, row, version)}
+    live, teams = _live(row), access.my_teams(request.scope, row)
+    stages = {version.stage: version for version in live if _seen(request.scope, row, version)}
+    closed = {version.stage: _team_url(row, teams) for version in live if version.stage not in stages}
     plan = ReviewPlan.objects.filter(review=row).exclude(state=ReviewPlan.State.SUPERSEDED).first()
     runs = access.runs(request.scope, row)
     context = {
         "review": row, "name": name_of(row), "settings": settings_for(row), "plan": plan, "may_run": runs,
-        "steps": steps_of(row, stages, plan), "inside": access.inside(request.scope, row),
-        "teams": access.my_teams(request.scope, row), "mine": _my_villages(request.scope, row, stages),
+        "steps": steps_of(row, stages, plan, closed), "inside": access.inside(request.scope, row),
+        "teams": teams, "mine": _my_villages(request.scope, row, stages),
         "final": stages.get(settings_for(row).stages[-1].code), "crumbs": crumbs((name_of(row), "")),
         "ground_name": row.ground.name,
     }  # fmt: skip
@@ -139,8 +148,15 @@ def name_of(row: Review) -> str:
     return f"{parse_period(row.key).name}{row.name}"
 
 
-def steps_of(row: Review, stages: dict[str, ReviewStageVersion], plan: ReviewPlan | None) -> list[dict[str, Any]]:
-    """The steps of a review: the plan where there is a mutual stage, then each stage."""
+def _team_url(row: Review, teams: list[ReviewTeam]) -> str:
+    """The page of one's own team; empty where one has none, or several."""
+    return at("review_team", row.pk, teams[0].township.code) if len(teams) == 1 else ""
+
+
+def steps_of(
+    row: Review, stages: dict[str, ReviewStageVersion], plan: ReviewPlan | None, closed: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The steps of a review: the plan where there is a mutual stage, then each stage; `closed` are at work out of sight."""
     settings = settings_for(row)
     steps: list[dict[str, Any]] = []
     is_ready = True
@@ -160,6 +176,10 @@ def steps_of(row: Review, stages: dict[str, ReviewStageVersion], plan: ReviewPla
         is_ready = drawn
     for stage in settings.stages:
         version = stages.get(stage.code)
+        if stage.code in closed:
+            steps.append(_out_of_sight(stage, closed[stage.code]))
+            is_ready = False
+            continue
         state = _state(version, is_ready)
         steps.append(
             {"title": stage.name, "state": state, "words": _words(stage, version), "note": _note(stage, settings.mode, is_last(settings, stage)),
@@ -168,6 +188,20 @@ def steps_of(row: Review, stages: dict[str, ReviewStageVersion], plan: ReviewPla
         )  # fmt: skip
         is_ready = version is not None and version.state == ReviewStageVersion.State.IN_FORCE
     return steps
+
+
+def _out_of_sight(stage: ReviewStage, team: str) -> dict[str, Any]:
+    """A stage at work, for those who see its figures on notice; a team of the mutual stage is led to its sheets."""
+    url = team if stage.kind == "mutual" else ""
+    words = _("正在评审；公示以后才看得到得分。")
+    return {
+        "title": stage.name,
+        "state": "running",
+        "words": words,
+        "note": "",
+        "url": url,
+        "label": _("去填本组的评审表"),
+    }
 
 
 def _state(version: ReviewStageVersion | None, is_ready: bool) -> str:
