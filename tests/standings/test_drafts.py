@@ -19,12 +19,14 @@ from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base.jobs import run_job
 from xiangyue.base.models import Job
 from xiangyue.checks.models import Check, Entry
+from xiangyue.rules.days import parse_period
 from xiangyue.rules.settings import Area, Item, Standard, Step
 from xiangyue.rules.sheet import Entry as Said
 from xiangyue.rules.sheet import points
 from xiangyue.schemes import load
 from xiangyue.standings.actions.closing import close_period
-from xiangyue.standings.drafts import Line, lines_of, pack_outcome, tried
+from xiangyue.standings.actions.periods import make_period
+from xiangyue.standings.drafts import Line, closings_to_try, lines_of, pack_outcome, tried
 from xiangyue.standings.models import Closing, Result
 from xiangyue.standings.rescoring import score_again
 
@@ -146,6 +148,19 @@ def test_the_page_starts_a_job_and_shows_each_subject(
     fill(office, draft, "", {"notice.days": "9"})
     assert "草稿又改过了" in office.get(address).content.decode()
     assert "去看" not in office.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_closed_year_can_be_tried_however_many_months_came_after_it(cast: Cast, draft: SchemeVersion) -> None:
+    assert cast.scheme is not None
+    keys = ["2025", *(f"2025-Q{n}" for n in range(1, 5)), *(f"2026-{n:02}" for n in range(1, 11)), "2025-12", "2025-11"]
+    for key in {*keys, "2025-10"} - {"2026-10"}:
+        row = make_period(cast.places[COUNTY].pk, draft.code, parse_period(key))
+        row.save()
+        Closing.objects.create(period=row, version=1, state="in_force", scheme_version=cast.scheme, closed_at=AFTER)
+    shown = [row.period.key for row in closings_to_try(cast.places[COUNTY].pk, draft.code)]
+    assert shown[0] == "2026-10"
+    assert "2025" in shown
+    assert sorted(shown) == sorted(keys)
 
 
 def test_a_draft_that_makes_no_sense_is_not_tried(office: Client, draft: SchemeVersion, closing: Closing) -> None:

@@ -277,8 +277,12 @@ def lines_of(composite: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(code, name, at, Figures(*was), Figures(*now), why)
 
 
+TRIED = {"month": 12, "quarter": 4, "year": 3}
+"""How many closed periods of a kind a draft can be tried on."""
+
+
 def closings_to_try(ground_id: int, code: str) -> list[Closing]:
-    """The newest version of each closed period of a ground's scheme, the last period first."""
+    """The newest version of the last months, quarters and years that are closed, the last period first."""
     rows = Closing.objects.filter(period__ground=ground_id, period__scheme=code)
     found: dict[int, Closing] = {}
     for row in rows.select_related("period").order_by("-period__ends_on", "period__starts_on", "-version"):
@@ -286,7 +290,9 @@ def closings_to_try(ground_id: int, code: str) -> list[Closing]:
     months_first = sorted(
         found.values(), key=lambda row: (row.period.ends_on, row.period.kind == "month"), reverse=True
     )
-    return months_first[:12]
+    # by kind, so that a year, which stars hang on, is not crowded out by the months after it
+    kinds = {kind: [row for row in months_first if row.period.kind == kind][:most] for kind, most in TRIED.items()}
+    return [row for row in months_first if row in kinds[row.period.kind]]
 
 
 def span_name(closing: Closing) -> str:
