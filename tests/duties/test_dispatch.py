@@ -23,6 +23,7 @@ from xiangyue.base.problems import Problem
 from xiangyue.checks.actions import Fault
 from xiangyue.duties.actions.dispatching import Asking, ask, end_ask, hold_dispatch, write_minutes
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
+from xiangyue.duties.models import Duty
 from xiangyue.duties.visits.dispatching import Rhythm, look, rhythm_of
 from xiangyue.duties.visits.received import received_in
 from xiangyue.site.office.needs_rhythm import meetings_due
@@ -53,6 +54,16 @@ def test_a_meeting_looks_back_to_the_day_after_the_last(cast: Cast) -> None:
     for on in (TODAY, TODAY + timedelta(days=1), TODAY - timedelta(days=20)):
         with pytest.raises(Problem):
             held(cast, on)
+
+
+def test_a_village_whose_duty_of_the_layer_ended_is_not_told_as_unseen(cast: Cast) -> None:
+    department(cast)
+    assert look(cast.places[TOWN], TODAY - timedelta(days=6), TODAY).unseen == ("柳树村",)
+    duty = Duty.objects.get(target=cast.places[WILLOW], layer="departments")
+    duty.to_on = TODAY - timedelta(days=1)
+    duty.save()
+    bears(cast, "elsewhere", "P05", WILLOW)
+    assert look(cast.places[TOWN], TODAY - timedelta(days=6), TODAY).unseen == ()
 
 
 def test_what_lies_on_the_table(cast: Cast) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Model, Q, QuerySet
 
 
+def not_over(day: Any, lookup: str = "") -> Q:
+    """The condition that the rows at `lookup` (such as `members__`) are live on a day (or at an expression) or begin later."""
+    return Q(**{f"{lookup}to_on": None}) | Q(**{f"{lookup}to_on__gte": day})
+
+
 def held_on(day: date, lookup: str = "") -> Q:
-    """The condition that the dates of the rows at `lookup` (such as `members__`) hold the day."""
-    open_ended = Q(**{f"{lookup}to_on": None}) | Q(**{f"{lookup}to_on__gte": day})
-    return open_ended & Q(**{f"{lookup}from_on__lte": day})
+    """The condition that the dates of the rows at `lookup` hold the day."""
+    return not_over(day, lookup) & Q(**{f"{lookup}from_on__lte": day})
 
 
 class DatedQuerySet[Row: Model](QuerySet[Row]):
@@ -23,7 +27,7 @@ class DatedQuerySet[Row: Model](QuerySet[Row]):
 
     def not_over(self, day: date) -> Self:
         """Rows that are live on `day` or begin later."""
-        return self.filter(Q(to_on=None) | Q(to_on__gte=day))
+        return self.filter(not_over(day))
 
     def meeting(self, from_on: date, to_on: date | None) -> Self:
         """Rows with a day in common with from_on … to_on (None: open)."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from xiangyue.base.consequences import follow
+from xiangyue.base.dated import not_over
 from xiangyue.duties.coverage import apart_in, targets_below
 from xiangyue.duties.layers import LayerOn
 from xiangyue.duties.models import Duty
@@ -105,13 +106,13 @@ def _spots(place: Place, on: date, layer: Layer, held: Collection[int]) -> list[
 
 def bearers_for(layer: Layer, path: str, on: date) -> list[Who]:
     """Who may bear the layer by post (or as an organisation), with a seat at or below `path`."""
-    live = Q(to_on=None) | Q(to_on__gte=on)
+    live = not_over(on)
     inside = Q(place__path__gte=path, place__path__lt=path[:-1] + "0")
     if layer.bearer == ORGANISATION:
         kinds = (Organisation.Kind.DEPARTMENT, Organisation.Kind.ENTERPRISE)
         units = Organisation.objects.filter(live, inside, from_on__lte=on, kind__in=kinds).order_by("code")
         return [Who(code, name, None, pk, seat) for pk, code, name, seat in _values(units, "place__path")]
-    person_live = Q(person__to_on=None) | Q(person__to_on__gte=on)
+    person_live = not_over(on, "person__")
     posts = Post.objects.filter(live, inside, person_live, from_on__lte=on, person__from_on__lte=on)
     if layer.posts:
         posts = posts.filter(kind__in=layer.posts)
@@ -129,7 +130,7 @@ def seated(layers: Sequence[LayerOn], path: str, on: date) -> tuple[LayerOn, ...
     """Those of the layers that somebody with a seat at or below `path` may bear: what can be assigned by rule there."""
     if not layers:
         return ()
-    live = Q(to_on=None) | Q(to_on__gte=on)
+    live = not_over(on)
     inside = Q(place__path__gte=path, place__path__lt=path[:-1] + "0", from_on__lte=on)
     units = set(Organisation.objects.filter(live, inside).order_by().values_list("kind", flat=True).distinct())
     posts = set(Post.objects.filter(live, inside).order_by().values_list("kind", flat=True).distinct())

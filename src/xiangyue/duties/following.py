@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.duties.models import Duty
 from xiangyue.places.actions.leaving import Left
 from xiangyue.places.restructuring import Touched
@@ -43,5 +44,5 @@ def places_restoring(touched: Touched) -> None:
 
 
 def _ending(touched: Touched) -> QuerySet[Duty]:
-    still = Q(to_on=None) | Q(to_on__gte=touched.on)
+    still = not_over(touched.on)
     return Duty.objects.filter(still, target_id__in=list(touched.closed))

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.duties.actions.single import Bearing
 from xiangyue.duties.facts import Who, bearers_for
 from xiangyue.duties.layers import LayerOn
@@ -41,7 +42,7 @@ def _county(paths: Collection[str]) -> str:
 
 def with_loads(people: Sequence[Who], day: date) -> list[tuple[str, str]]:
     """Choices that tell how many targets everybody has, the least loaded first."""
-    live = Q(duties__to_on=None) | Q(duties__to_on__gte=day)
+    live = not_over(day, "duties__")
     loads: dict[tuple[str, int], int] = {}
     models: tuple[tuple[str, type[Person] | type[Organisation], set[int]], ...] = (
         ("p", Person, {who.person_id for who in people if who.person_id}),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Min, Q
 
 from xiangyue.agreements.in_force import schemes_on
+from xiangyue.base.dated import not_over
 from xiangyue.duties.models import Duty
 from xiangyue.papers.letters import letters_for, letters_of
 from xiangyue.papers.models import Sheet
@@ -114,9 +115,9 @@ def lines_of(sheet: Sheet, layers: Iterable[str]) -> list[Line]:
     places = {row.code: row for row in rows}
     keys = [row.pk for row in places.values()]
     away = dict(
-        HouseholdState.objects.filter(
-            Q(to_on=None) | Q(to_on__gte=sheet.to_on), place_id__in=keys, from_on__lte=sheet.to_on
-        ).values_list("place_id", "state")
+        HouseholdState.objects.filter(not_over(sheet.to_on), place_id__in=keys, from_on__lte=sheet.to_on).values_list(
+            "place_id", "state"
+        )
     )
     spans = _spans(sheet, set(layers), set(keys))
     found = []

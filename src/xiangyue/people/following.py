@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.problems import Problem
 from xiangyue.people.models import Organisation, Person, Post, RoleGrant
 from xiangyue.places.actions.restructure import BUILT_ON
@@ -66,7 +67,7 @@ def places_restoring(touched: Touched) -> None:
 
 
 def _live(model: Dated, closed: Iterable[int], on: date) -> QuerySet[Any]:
-    return model._default_manager.filter(Q(to_on=None) | Q(to_on__gte=on), place_id__in=closed)
+    return model._default_manager.filter(not_over(on), place_id__in=closed)
 
 
 def _pass_on(model: Dated, same: tuple[str, ...], touched: Touched) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.problems import Problem, problem_kind
 from xiangyue.base.roles import Role
 from xiangyue.base.scope import Scope
@@ -62,7 +63,7 @@ def hold_against_user(scope: Scope | None, user: User, *, today: date) -> None:
 
 def live_on(rows: QuerySet[RoleGrant], today: date) -> QuerySet[RoleGrant]:
     """The grants that hold on `today` or later."""
-    return rows.filter(Q(to_on=None) | Q(to_on__gte=today))
+    return rows.filter(not_over(today))
 
 
 def live_grants(user: User, today: date) -> QuerySet[RoleGrant]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
+from xiangyue.base.dated import held_on
 from xiangyue.base.scope import Grant, Scope
 
 
@@ -16,6 +16,6 @@ def scope_of(user: Any, today: date | None = None) -> Scope:
     if not user.is_authenticated:
         return Scope()
     day = today or timezone.localdate()
-    rows = user.grants.filter(Q(to_on=None) | Q(to_on__gte=day), from_on__lte=day)
+    rows = user.grants.filter(held_on(day))
     grants = tuple(Grant(role, path) for role, path in rows.values_list("role", "place__path"))
     return Scope(user_id=user.pk, person_id=user.person_id, grants=grants)

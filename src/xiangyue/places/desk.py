@@ -6,6 +6,7 @@ from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.roles import OFFICES, Role
 from xiangyue.base.scope import Scope, below, policy_of
 from xiangyue.desk.declaration import BulkAction, Choices, Column, Desk, Filter, Kind, Link, Ref, Related, Shown
@@ -49,7 +50,7 @@ def place_rows() -> QuerySet[Place]:
 def household_rows() -> QuerySet[Household]:
     """All households with how they stand today, and their hamlet where they lie in one."""
     today = timezone.localdate()
-    open_today = Q(place__states__to_on=None) | Q(place__states__to_on__gte=today)
+    open_today = not_over(today, "place__states__")
     return Household.objects.annotate(
         now=FilteredRelation("place__states", condition=open_today & Q(place__states__from_on__lte=today)),
         hamlet=_of_hamlet("place__parent__code"),

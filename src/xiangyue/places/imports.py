@@ -16,6 +16,7 @@ from xiangyue.base.bulk import insert_rows, next_ids, stored, update_rows
 from xiangyue.base.cells import narrow
 from xiangyue.base.changes import log_many
 from xiangyue.base.consequences import follow
+from xiangyue.base.dated import not_over
 from xiangyue.base.scope import below
 from xiangyue.desk.declaration import Named
 from xiangyue.desk.importer import ADD, BAD, CHANGE, CLEARED, SAME, Importer, Planned, Row
@@ -350,5 +351,5 @@ def set_states(day: date, pairs: Sequence[tuple[int, str]]) -> None:
         some = pairs[start : start + 500]
         rows = HouseholdState.objects.filter(place_id__in=[pk for pk, _state in some])
         rows.filter(from_on__gte=day).delete()
-        rows.filter(Q(to_on=None) | Q(to_on__gte=day)).update(to_on=day - timedelta(days=1))
+        rows.filter(not_over(day)).update(to_on=day - timedelta(days=1))
         insert_rows(HouseholdState, ["place", "state", "from_on"], ((pk, state, stored(day)) for pk, state in some))

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from xiangyue.base.dated import DatedQuerySet
+from xiangyue.base.dated import DatedQuerySet, not_over
 from xiangyue.base.fields import BytesOrderedField
 from xiangyue.base.roles import EVERYBODY, OFFICES, READERS, STAFF, Role
 from xiangyue.base.scope import Policy
@@ -56,7 +56,7 @@ class PlaceQuerySet(DatedQuerySet["Place"]):
 
     def as_of(self, day: date) -> PlaceQuerySet:
         """The places as they stood on `day`, with `then_name`, `then_class`, `then_parent` (a key), `then_path`."""
-        open_or_later = Q(spans__to_on=None) | Q(spans__to_on__gte=day)
+        open_or_later = not_over(day, "spans__")
         return self.filter(open_or_later, spans__from_on__lte=day).annotate(
             then_name=F("spans__name"),
             then_class=F("spans__place_class"),

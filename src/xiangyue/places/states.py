@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
-
+from xiangyue.base.dated import held_on
 from xiangyue.places.models import HouseholdState
 
 
 def states_on(day: date, path: str) -> dict[int, str]:
     """Household key → state on `day`, for all households at or below `path`, in one query."""
     rows = HouseholdState.objects.filter(
-        Q(to_on=None) | Q(to_on__gte=day),
-        from_on__lte=day,
+        held_on(day),
         place__path__gte=path,
         place__path__lt=path[:-1] + "0",
     )

@@ -7,8 +7,7 @@ from datetime import date
 from itertools import batched
 from typing import NamedTuple
 
-from django.db.models import Q
-
+from xiangyue.base.dated import not_over
 from xiangyue.people.models import Organisation, Person, Post
 from xiangyue.places.models import Place
 
@@ -74,7 +73,7 @@ def organisations(ids: Iterable[int]) -> dict[int, Who]:
 
 def holders(post: str, place_ids: Collection[int], day: date) -> dict[int, list[int]]:
     """Place key → who holds the post there on the day, by code."""
-    live = Q(to_on=None) | Q(to_on__gte=day)
+    live = not_over(day)
     found: dict[int, list[int]] = {}
     for some in batched(sorted(place_ids), CHUNK):
         rows = Post.objects.filter(live, kind=post, place_id__in=some, from_on__lte=day).order_by("person__code")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from xiangyue.agreements.in_force import scheme_of
 from xiangyue.agreements.models import SchemeVersion
+from xiangyue.base.dated import not_over
 from xiangyue.places.models import Place
 from xiangyue.rules.days import Span, parse_period, previous
 from xiangyue.rules.settings import Composite, Scheme
@@ -361,7 +362,7 @@ def _names_then(edition: Edition) -> dict[int, str]:
     mine = Q(ground_id=edition.ground_id) | Q(township_id=edition.ground_id)
     renamed = Place.objects.filter(mine, level__in=("township", "village"))
     rows = renamed.filter(
-        Q(spans__to_on=None) | Q(spans__to_on__gte=edition.span.ends_on), spans__from_on__lte=edition.span.ends_on
+        not_over(edition.span.ends_on, "spans__"), spans__from_on__lte=edition.span.ends_on
     ).values_list("pk", "name", "spans__name")
     return {pk: then for pk, now, then in rows if then != now}
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from xiangyue.base import changes
+from xiangyue.base.dated import not_over
 from xiangyue.base.problems import Problem
 from xiangyue.base.scope import Scope
 from xiangyue.base.writes import alone, write
@@ -125,7 +126,7 @@ def hold_bearer(one: LayerOn, bearer: Bearing, day: date) -> None:
 
 
 def _holds_post(one: LayerOn, person: Person, day: date) -> bool:
-    live = Q(to_on=None) | Q(to_on__gte=day)
+    live = not_over(day)
     return Post.objects.filter(live, person=person, kind__in=one.layer.posts, from_on__lte=day).exists()
 
 
@@ -147,7 +148,7 @@ def hold_room(one: LayerOn, bearer: Bearing, more: int, day: date) -> None:
     if not one.layer.per_bearer:
         return
     rows = borne_by(bearer).filter(scheme=one.scheme, layer=one.code, from_on__lte=day)
-    n = rows.filter(Q(to_on=None) | Q(to_on__gte=day)).count() + more
+    n = rows.filter(not_over(day)).count() + more
     if n > one.layer.per_bearer:
         raise Problem(problems.OVER_LIMIT, bearer=bearer.name, n=n, limit=one.layer.per_bearer)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiangyue.agreements.in_force import schemes_over
 from xiangyue.base.consequences import follow
+from xiangyue.base.dated import held_on
 from xiangyue.duties.dispatch_models import Dispatch, DispatchAsk
 from xiangyue.duties.layers import layers_on
 from xiangyue.duties.visit_models import Visit, Wish
@@ -149,7 +150,5 @@ def _unseen(place: Place, visits: QuerySet[Visit], day: date) -> list[str]:
         return []
     seen = visits.filter(layer__in=wanted).order_by().values("target__village_id")
     rows = Place.objects.live(day).below(place.path).of(Level.VILLAGE).exclude(pk__in=seen)
-    borne = rows.filter(duties__layer__in=wanted, duties__from_on__lte=day).filter(
-        Q(duties__to_on=None) | Q(duties__to_on__gte=day)
-    )
+    borne = rows.filter(held_on(day, "duties__"), duties__layer__in=wanted)
     return list(borne.order_by("path").distinct().values_list("name", flat=True))

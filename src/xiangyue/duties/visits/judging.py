@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from xiangyue.agreements.in_force import schemes_over
+from xiangyue.base.dated import held_on
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import STAFF, Role
 from xiangyue.base.scope import Scope
@@ -246,4 +247,4 @@ def _may(scope: Scope, sender: Person | None, person: Person | None, unit: Organ
 
 def live_at(place: Place, day: date) -> Q:
     """The condition that a duty is live on the day for the place or what it lies in."""
-    return Q(target_id__in=at_or_above(place), from_on__lte=day) & (Q(to_on=None) | Q(to_on__gte=day))
+    return Q(target_id__in=at_or_above(place)) & held_on(day)

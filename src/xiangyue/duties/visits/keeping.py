@@ -11,6 +11,7 @@ from itertools import batched
 from django.db.models import Q, QuerySet
 
 from xiangyue.base.consequences import follow
+from xiangyue.base.dated import not_over
 from xiangyue.duties.layers import LayerOn
 from xiangyue.duties.models import Duty
 from xiangyue.duties.visit_models import Visit, VisitParty
@@ -138,7 +139,7 @@ def _absences(
     """Target → the days on which the household was away or empty."""
     if one.layer.target != "household":
         return {}
-    states = HouseholdState.objects.filter(Q(to_on=None) | Q(to_on__gte=first), from_on__lte=last, state__in=ABSENT)
+    states = HouseholdState.objects.filter(not_over(first), from_on__lte=last, state__in=ABSENT)
     found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     mine = states.filter(place_id__in=rows.order_by().values("target_id"))
     for place, from_on, to_on in mine.values_list("place_id", "from_on", "to_on"):

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.models import Change
 from xiangyue.base.pages import Request
 from xiangyue.base.problems import Problem
@@ -31,7 +32,7 @@ def account(request: Request) -> HttpResponse:
     today = timezone.localdate()
     user = request.user
     person = Person.objects.select_related("place", "organisation", "home").filter(pk=user.person_id or 0).first()
-    posts = Post.objects.filter(Q(to_on=None) | Q(to_on__gte=today), person=person).select_related("place__township")
+    posts = Post.objects.filter(not_over(today), person=person).select_related("place__township")
     grants = live_grants(user, today).select_related("place__township", "place__village")
     keys = Q(table="people.person", key=str(user.person_id)) | Q(table="people.user", key=str(user.pk))
     context = {

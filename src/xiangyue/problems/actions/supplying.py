@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.problems import Problem as Wrong
 from xiangyue.base.writes import write
 from xiangyue.problems import words
@@ -20,7 +21,7 @@ def fitting(problem: Problem, day: date) -> QuerySet[Supply]:
     codes = problem.place.path.split("/")[:-1]
     above = ["/".join(codes[:n]) + "/" for n in range(1, len(codes) + 1)]
     rows = Supply.objects.filter(ground__path__in=above, from_on__lte=day, n_given__lt=F("amount"))
-    rows = rows.filter(Q(to_on=None) | Q(to_on__gte=day)).select_related("organisation", "ground")
+    rows = rows.filter(not_over(day)).select_related("organisation", "ground")
     named = [row.pk for row in rows if row.is_for(problem)]
     return rows.filter(pk__in=named)
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.dated import not_over
 from xiangyue.base.pages import Request
 from xiangyue.base.roles import OFFICES, READERS, Role
 from xiangyue.base.scope import Scope, below
@@ -166,7 +167,7 @@ def _offered(scope: Scope, today: date) -> Any:
 
 def _around(scope: Scope, today: date) -> Any:
     """What is offered at, above or below one's ground and is not over."""
-    rows = Supply.objects.filter(Q(to_on=None) | Q(to_on__gte=today))
+    rows = Supply.objects.filter(not_over(today))
     roles = READERS | {Role.DEPARTMENT}
     places = rows.order_by().values_list("ground_id", "ground__path").distinct()
     return rows.filter(ground__in={pk for pk, path in places if scope.meets(roles, path)})

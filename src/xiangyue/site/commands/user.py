@@ -103,14 +103,14 @@ def withdraw(phone: str, role: str, place_code: str) -> None:
 def list_(place_code: str) -> None:
     """List accounts with their roles; phone numbers are masked."""
     start_django()
-    from django.db.models import Q
     from django.utils import timezone
 
+    from xiangyue.base.dated import not_over
     from xiangyue.base.masking import mask_phone
     from xiangyue.people.models import RoleGrant
 
     with told():
-        rows = RoleGrant.objects.filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()))
+        rows = RoleGrant.objects.filter(not_over(timezone.localdate()))
         if place_code:
             rows = rows.filter(place__path__startswith=place_of(place_code).path)
         rows = rows.select_related("user__person", "place").order_by("place__path", "role", "user_id")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.base import terms
+from xiangyue.base.dated import held_on
 from xiangyue.base.scope import below
 from xiangyue.checks.models import Check, SheetTotal
 from xiangyue.duties.coverage import coverage_of
@@ -73,7 +74,7 @@ def _scheme_from(ground: Place) -> str | None:
 
 def _households(ground: Place, n: int) -> dict[str, Any]:
     today = timezone.localdate()
-    rows = HouseholdState.objects.filter(Q(to_on=None) | Q(to_on__gte=today), from_on__lte=today)
+    rows = HouseholdState.objects.filter(held_on(today))
     rows = rows.filter(place__in=Place.objects.below(ground.path).of(Level.HOUSEHOLD).live(today).values("id"))
     states = dict(rows.values_list("state").annotate(n=Count("id")).order_by())
     labels = dict(HouseholdState.State.choices)

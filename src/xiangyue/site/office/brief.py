@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xiangyue.base.dated import held_on
 from xiangyue.duties.models import Duty
 from xiangyue.places.models import HouseholdState, Level, Place
 from xiangyue.public.figures import Sum, sum_of
@@ -106,7 +107,7 @@ def _states(place: Place, today: date) -> tuple[tuple[str, int], ...]:
 
 def _count_states(path: str, day: date) -> dict[str, int]:
     households = Place.objects.live(day).of(Level.HOUSEHOLD).below(path)
-    live = Q(states__from_on__lte=day) & (Q(states__to_on=None) | Q(states__to_on__gte=day))
+    live = held_on(day, "states__")
     rows = households.filter(live).order_by().values_list("states__state").annotate(n=Count("pk"))
     found = dict(rows)
     found[""] = households.count() - sum(found.values())

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiangyue.agreements.in_force import schemes_on
+from xiangyue.base.dated import held_on
 from xiangyue.base.models import Job
 from xiangyue.base.roles import Role
 from xiangyue.base.scope import Scope, below, not_hidden
@@ -172,8 +173,7 @@ def _not_seen(village: Place, day: date) -> Any:
     """The households that live here and have no counted check today."""
     seen = Check.objects.filter(subject__village_id=village.pk, day=day, state=Check.State.COUNTED)
     gone = HouseholdState.objects.filter(
-        Q(to_on=None) | Q(to_on__gte=day),
-        from_on__lte=day,
+        held_on(day),
         place__village_id=village.pk,
         state__in=(HouseholdState.State.AWAY, HouseholdState.State.EMPTY),
     )
