@@ -287,6 +287,18 @@ def test_numbers_are_read_as_they_are_written(text: str, numbers: list[str]) -> 
     assert plaques.numbers_in(text) == numbers
 
 
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        (["2025-013", "2025-020", "2025-041", "2025-042", "2025-043"], "2025-013、2025-020、2025-041…2025-043"),
+        (["009", "010", "011"], "009…011"), (["甲7"], "甲7"), (["旧牌", "旧牌二"], "旧牌、旧牌二"), ([], ""),
+        (["099", "100", "1000"], "099…100、1000"),
+    ],
+)  # fmt: skip
+def test_numbers_are_told_by_their_runs(numbers: list[str], told: str) -> None:
+    assert plaques.numbers_told(numbers) == told
+
+
 def carried_out(cast: Cast, key: str, numbers: range) -> int:
     """Queries that it takes to give and hang a title to these households of 桃花村."""
     homes = [cast.household(n, PEACH) for n in numbers]

@@ -73,7 +73,7 @@ def _line(row: AwardList) -> Line:
         Cell(row.ground.name),
         Cell(counts),
         state_cell(row, words),
-        Cell(f"{timezone.localtime(row.made_at):%Y-%m-%d}"),
+        Cell(said_day(timezone.localdate(row.made_at))),
     ]
     return Line(cells, at("list", row.pk))
 

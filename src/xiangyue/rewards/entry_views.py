@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiangyue.base.pages import Request
+from xiangyue.base.pages import Request, said_day
 from xiangyue.base.problems import Problem
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Place
@@ -41,7 +41,7 @@ def grades(request: Request, ground: str, grading: str) -> HttpResponse:
     columns = [Head(_("对象")), Head(_("所在")), Head(_("等次")), Head(_("依据文件")), Head(_("日期"))]
     lines = [
         Line([Cell(row.place.name, note=row.place.code), Cell(row.place.parent.name if row.place.parent else ""),
-              Cell(names.get(row.grade, row.grade)), Cell(row.document), Cell(row.on.isoformat())])
+              Cell(names.get(row.grade, row.grade)), Cell(row.document), Cell(said_day(row.on))])
         for row in rows.select_related("place__parent").order_by("-on", "place__path")[:SHOWN]
     ]  # fmt: skip
     context = {

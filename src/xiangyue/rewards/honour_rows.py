@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from xiangyue.base.saying import said_day
 from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.places.models import Level, Place
 from xiangyue.rewards.honour_models import Held
@@ -48,7 +49,7 @@ def held_table(rows: Sequence[Stand], caption: str, act: str = "", *, titled: bo
     lines = []
     for one in rows:
         row = one.held
-        plaque = Cell(row.plaque.number if row.plaque else "—", note=f"{row.hung_on:%Y-%m-%d}" if row.hung_on else "")
+        plaque = Cell(row.plaque.number if row.plaque else "—", note=said_day(row.hung_on) if row.hung_on else "")
         why = one.holding.why if row.state == Held.State.HANGING or one.todo == "take" else _given(row)
         cells = [Cell(named(row.place)), Cell(where(row.place)), *([Cell(row.name)] if titled else [])]
         cells += [plaque, state_of(one), Cell(why)]
@@ -57,4 +58,4 @@ def held_table(rows: Sequence[Stand], caption: str, act: str = "", *, titled: bo
 
 
 def _given(row: Held) -> str:
-    return _("%s授予") % f"{row.given_on:%Y-%m-%d} "
+    return _("%s授予") % said_day(row.given_on)

@@ -25,6 +25,7 @@ from xiangyue.rewards.honour_frame import Title, lists_of
 from xiangyue.rewards.honour_models import SEE, Held, HonourBallot, HonourLine, HonourList, Nomination, Plaque
 from xiangyue.rewards.honour_rows import held_table, named, where
 from xiangyue.rewards.honour_standing import stands
+from xiangyue.rewards.plaque_actions import numbers_told
 from xiangyue.rewards.showing import at, basis_lines, notice_url, period_name, state_cell
 from xiangyue.rules.days import parse_period, period_of, previous
 from xiangyue.rules.numbers import show
@@ -158,13 +159,13 @@ def _candidates(request: Request, title: Title, key: str) -> list[tuple[str, str
 
 
 def _stock(title: Title) -> dict[str, Any]:
-    """Plaques: bought = in stock + out + damaged; the lowest and highest number in stock."""
+    """Plaques: bought = in stock + out + damaged; the numbers in stock."""
     rows = Plaque.objects.filter(**title.same)
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     free = list(rows.filter(state=Plaque.State.STOCK).order_by("number").values_list("number", flat=True))
     return {
         "bought": sum(counts.values()), "stock": counts.get("stock", 0), "out": counts.get("out", 0),
-        "damaged": counts.get("damaged", 0), "free": f"{free[0]}…{free[-1]}" if len(free) > 1 else "".join(free),
+        "damaged": counts.get("damaged", 0), "free": numbers_told(free),
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from xiangyue.agreements.in_force import scheme_of
-from xiangyue.base.pages import Request, typed_day
+from xiangyue.base.pages import Request, said_day, typed_day
 from xiangyue.base.problems import Problem
 from xiangyue.base.roles import OFFICES
 from xiangyue.base.scope import find
@@ -51,7 +51,7 @@ def plans(request: Request) -> HttpResponse:
         Line([
             Cell(f"{period_name(row)} · {row.name}", note=_("第%s版") % row.version), Cell(row.ground.name),
             Cell(money(row.total) if access.whole(request.scope, row) else "—"), state_cell(row, str(STATES[row.state])),
-            Cell(f"{timezone.localtime(row.made_at):%Y-%m-%d}"),
+            Cell(said_day(timezone.localdate(row.made_at))),
         ], at("plan", row.pk))
         for row in rows
     ]  # fmt: skip

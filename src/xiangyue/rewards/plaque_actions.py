@@ -49,6 +49,23 @@ def numbers_in(text: str) -> list[str]:
     return found
 
 
+def numbers_told(numbers: Sequence[str]) -> str:
+    """Numbers in few words: those that follow each other as first…last."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        if runs and _next(runs[-1][-1]) == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(run[0] if len(run) == 1 else f"{run[0]}…{run[-1]}" for run in runs)
+
+
+def _next(number: str) -> str:
+    """The number that follows: 2025-009 → 2025-010; empty after one that does not end in digits."""
+    digits = re.search(r"\d+$", number)
+    return number[: digits.start()] + f"{int(digits[0]) + 1:0{len(digits[0])}d}" if digits else ""
+
+
 def buy(actor: User | None, title: Title, numbers: Sequence[str], *, on: date, today: date) -> list[Plaque]:
     """Plaques of a title taken into stock under their numbers, each number once."""
     _require_past(on, today)
