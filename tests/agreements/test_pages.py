@@ -18,9 +18,10 @@ from xiangyue.agreements.document import document
 from xiangyue.agreements.language import collections
 from xiangyue.agreements.models import SchemeVersion
 from xiangyue.agreements.sentences import SPOKEN, said
+from xiangyue.agreements.words_stars import threshold_words
 from xiangyue.base.models import Change
 from xiangyue.rules.settings import Board
-from xiangyue.schemes import lint, load, pack, pack_names
+from xiangyue.schemes import lint, load, pack, pack_names, pack_text
 
 pytestmark = pytest.mark.django_db
 State = SchemeVersion.State
@@ -203,3 +204,11 @@ def test_a_draft_can_be_thrown_away_and_its_text_is_kept(office: Client, draft: 
     line = Change.objects.get(act="scheme.discarded")
     assert line.before
     assert line.before["text"] == draft.text
+
+
+def test_a_threshold_on_states_says_them_in_words() -> None:
+    scheme = load(pack_text("qingfeng"))
+    told = {one.code: threshold_words(one, scheme) for domain in scheme.ratings[0].domains for one in domain.thresholds}
+    assert told["D03-14"] == "矛盾纠纷调处机制是“有”（所属项：D03-14）"
+    assert told["D03-07"] == "村庄规划状态是“完成、纳入城镇规划、在评审”之一（所属项：D03-07）"
+    assert told["D03-08"] == "户厕改造率不低于90.00%（所属项：D03-08）"

@@ -19,6 +19,7 @@ from tests.standings.facts import check, household_scores, month_of_checks, refu
 from xiangyue.agreements.actions.publishing import publish_scheme
 from xiangyue.agreements.burden import hold_under_cap, note_time, week_of
 from xiangyue.agreements.burden_models import EntryTime
+from xiangyue.base.problems import Problem
 from xiangyue.base.shown import seconds_since, shown_at
 from xiangyue.checks.models import DayCount, Kind
 from xiangyue.desk.models import Import
@@ -107,7 +108,7 @@ def test_few_people_are_not_shown_and_many_are_by_the_middle_one(cast: Cast) -> 
 @pytest.mark.django_db
 def test_a_scheme_over_its_own_cap_is_not_published(cast: Cast) -> None:
     text = dump(scheme_with(cast, minutes_week=5))
-    with refused("scheme_burden"):
+    with pytest.raises(Problem, match="改好再发布；要改上限的，由县里重新核定“减负上限”"):
         publish_scheme(None, cast.places[COUNTY], text, date(2026, 12, 1), today=TODAY)
     fits = dump(scheme_with(cast, minutes_week=60))
     assert publish_scheme(None, cast.places[COUNTY], fits, date(2026, 12, 1), today=TODAY).version == 2

@@ -18,7 +18,8 @@ from xiangyue.agreements.words import (
     post_words,
 )
 from xiangyue.rules import settings as s
-from xiangyue.rules.numbers import show
+from xiangyue.rules.domains import reached
+from xiangyue.rules.numbers import legend, show
 from xiangyue.schemes.keys import CHOICES
 from xiangyue.schemes.writing import decimal
 
@@ -27,7 +28,7 @@ def indicator_words(row: s.Indicator, scheme: s.Scheme) -> Iterator[str]:
     """What an indicator counts, how often, from where."""
     yield _("%(every)s给每个%(level)s一个数%(unit)s") % {
         "every": BY_PERIOD[row.period], "level": level_words(row.level),
-        "unit": _("，单位%s") % row.unit if row.unit else "",
+        "unit": _("，单位：%s") % row.unit if row.unit else "",
     }  # fmt: skip
     if row.stands:
         yield _("填过一次就一直算数，直到有新的数")
@@ -63,9 +64,15 @@ def threshold_words(row: s.Threshold, scheme: s.Scheme) -> str:
     if indicator is not None:
         unit, decimals = unit or indicator.unit, decimals or indicator.decimals
     name = indicator.name if indicator else name_of((), row.indicator)
-    if row.reaches == "one_of":
-        values = "、".join(figure(value, decimals) for value in row.values)
-        said = _("%(name)s是%(values)s之一") % {"name": name, "values": values}
+    states = legend(unit)
+    if states or row.reaches == "one_of":
+        values = (
+            [number for number in sorted(states) if reached(row, number)] if row.reaches != "one_of" else row.values
+        )
+        listed = "、".join(states.get(value, figure(value, decimals)) for value in values)
+        said = (_("%(name)s是“%(values)s”") if len(values) == 1 else _("%(name)s是“%(values)s”之一")) % {
+            "name": name, "values": listed,
+        }  # fmt: skip
     else:
         how = _("不低于") if row.reaches == "at_least" else _("不高于")
         said = f"{name}{how}{figure(row.value, decimals)}{unit}"
@@ -210,7 +217,7 @@ def goal_words(row: s.Goal, scheme: s.Scheme) -> Iterator[str]:
         "entered": _("进度由人填报"),
     }[row.measure]
     yield _("目标定到每个%(level)s%(unit)s") % {
-        "level": level_words(row.level), "unit": _("，单位%s") % row.unit if row.unit else "",
+        "level": level_words(row.level), "unit": _("，单位：%s") % row.unit if row.unit else "",
     }  # fmt: skip
     yield said
     if row.stage:

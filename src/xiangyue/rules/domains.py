@@ -56,14 +56,15 @@ def _threshold(threshold: Threshold, figure: int | None) -> Met:
     wanted = f"{threshold.name}应{_wanted(threshold)}"
     if figure is None:
         return Met(threshold.code, item, None, False, f"{wanted}，未达标：没有填数")
-    met = _reached(threshold, figure)
+    met = reached(threshold, figure)
     words = f"{wanted}，现为 {_number(threshold, figure)}，{'达标' if met else '未达标'}"
     if not met and threshold.reaches != "one_of" and not legend(threshold.unit):
         words += f"，差 {_number(threshold, abs(threshold.value - figure))}"
     return Met(threshold.code, item, figure, met, words)
 
 
-def _reached(threshold: Threshold, figure: int) -> bool:
+def reached(threshold: Threshold, figure: int) -> bool:
+    """Whether a figure meets the threshold."""
     if threshold.reaches == "one_of":
         return figure in threshold.values
     return figure >= threshold.value if threshold.reaches == "at_least" else figure <= threshold.value
@@ -71,7 +72,7 @@ def _reached(threshold: Threshold, figure: int) -> bool:
 
 def _wanted(threshold: Threshold) -> str:
     words = legend(threshold.unit)
-    states = threshold.values if threshold.reaches == "one_of" else [n for n in sorted(words) if _reached(threshold, n)]
+    states = threshold.values if threshold.reaches == "one_of" else [n for n in sorted(words) if reached(threshold, n)]
     if states:
         listed = "、".join(_number(threshold, value) for value in states)
         return f"为 {listed}" if len(states) == 1 else f"为 {listed} 之一"

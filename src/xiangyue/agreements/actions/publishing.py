@@ -43,10 +43,10 @@ MONTHS_ON = 24
 """So many months from the first day on are looked at: nobody closes further ahead."""
 LOOSENS = problem_kind("scheme_loosens", _("乡镇方案放宽了县方案：{what}"), _("请改得与县方案一样严或更严。"))
 TOO_MUCH = problem_kind(
-    "scheme_burden", _("方案超过自己定的减负上限：{what}"), _("请改好，或由县里重新核定 burden 里的上限。")
+    "scheme_burden", _("方案超过自己定的减负上限：{what}"), _("改好再发布；要改上限的，由县里重新核定“减负上限”。")
 )
 NO_COUNTY_SCHEME = problem_kind(
-    "scheme_narrows", _("县里没有代码为“{code}”的生效方案，谈不上收紧。"), _("请改正 narrows，或等县方案发布。")
+    "scheme_narrows", _("县里没有代码为“{code}”的生效方案，谈不上收紧。"), _("请改“所收紧的方案”，或等县方案发布。")
 )
 REJECTED = problem_kind("scheme_rejected", _("方案不能发布：{what}"), _("请按提示改好再发布。"))
 
