@@ -207,6 +207,8 @@ class TestWorkbook:
         self.take(cast, tmp_path, [self.day(), "明察", PEACH, "P03", "", "14:00"])
         item = next(item for item in standard().items if item.steps)
         recorded = f"{item.code}.{item.steps[0].code}"
+        told = errors(self.seen(cast, tmp_path, [self.day(), "明察", PEACH, "P03", "随便写写", "9:00"]))
+        assert f"例如 {item.name}.{item.steps[0].name}×2" in str(told)
         told = errors(self.seen(cast, tmp_path, [self.day(), "明察", PEACH, "P03", recorded, "9:00"]))
         assert "14:00 已有一次检查" in str(told)
         self.take(cast, tmp_path, [self.day(), "明察", PEACH, "P03", recorded, "16:00"])

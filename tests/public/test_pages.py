@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +89,13 @@ def test_the_county_home_shows_the_notice_and_the_boards(october: Closing) -> No
     assert "怎么提异议" in text
     red, black = text.index("行政村红榜"), text.index("行政村黑榜")
     assert red < text.index("柳树村") < black
+    assert " · 行政村红榜" not in text
+    assert "可在公示期内提出异议或整改" in text
+    Closing.objects.filter(pk=october.pk).update(state=Closing.State.IN_FORCE)
+    cache.clear()
+    later = page("county", COUNTY)
+    assert "取末位且不高于黑榜线的" in later
+    assert "可在公示期内" not in later
     assert "桃花村" in text[black : black + 900]
     assert "94.50" in text
 

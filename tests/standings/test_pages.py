@@ -147,6 +147,7 @@ def test_black_entries_to_tell_are_led_to_from_home_to_the_board(
     assert f"还有{homes.count()}户没有告知" in boards
     board = reverse("standings:board", args=[homes[0].board_id])
     assert board in boards
+    assert "去登记告知" in text_of(office, reverse("standings:boards"))
     assert f'href="{board}">去告知' in text_of(village, reverse("standings:mending"))
     assert board not in text_of(client_of(october, "bearer"), reverse("standings:mending"))
     for pk in set(blacks.values_list("board", flat=True)):

@@ -75,7 +75,7 @@ class SchemeVersion(models.Model):
         ordering = ["ground_id", "code", "-version"]
 
     def __str__(self) -> str:
-        return f"{self.name} v{self.version}"
+        return f"{self.name}第{self.version}版"
 
 
 class Consent(models.Model):

@@ -135,13 +135,11 @@ class CheckImporter(Importer):
     def _plan(self, row: Row, world: World, held: dict[tuple[Any, ...], tuple[Any, ...]]) -> Planned:
         errors = self.missing(row)
         if errors:
-            return Planned(BAD, row.number, errors=errors)
+            return Planned(BAD, row.number, label=self.called(row), errors=errors)
         try:
             sheet = self._sheet(row, world)
-        except Problem as problem:
-            return Planned(BAD, row.number, errors=[str(problem)])
-        except ValueError as error:
-            return Planned(BAD, row.number, errors=[str(error)])
+        except (Problem, ValueError) as problem:
+            return Planned(BAD, row.number, label=self.called(row), errors=[str(problem)])
         scored = sheet.scored
         key = (scored.place.id, sheet.day, scored.rule.kind_id, sheet.inspector.id, scored.voice)
         label = f"{sheet.day} {scored.rule.kind.name} {scored.place.name}"
@@ -250,7 +248,14 @@ def _named(rows: Sequence[Any], typed: str) -> Any:
 
 def _example(standard: Standard) -> str:
     item: Item | None = next((item for item in standard.items if item.steps), None)
-    return f"{item.code}.{item.steps[0].code}×2" if item else standard.items[0].code
+    if item is None:
+        return standard.items[0].name
+    return f"{_plainly(standard.items, item)}.{_plainly(item.steps, item.steps[0])}×2"
+
+
+def _plainly(rows: Sequence[Any], row: Any) -> str:
+    """The name, where it is no other's; else the code."""
+    return str(row.name) if sum(one.name == row.name for one in rows) == 1 else str(row.code)
 
 
 def _clock(typed: Any) -> time:

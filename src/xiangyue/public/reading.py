@@ -158,10 +158,10 @@ def board_views(ground: Ground, edition: Edition, more_url: str = "") -> list[tu
 
 def _sides(ground: Ground, edition: Edition, board: PublicBoard, more_url: str) -> tuple[BoardView, ...]:
     # apart, since a township's name and 村 run together into 乡村
-    what = f"{board.group} · {board.category_name}"
+    what = " · ".join(filter(None, (board.group, board.category_name)))
     sides = (
         ("red", _("%s红榜") % what, board.red, _red_note(board)),
-        ("black", _("%s黑榜") % what, board.black, _black_note(board)),
+        ("black", _("%s黑榜") % what, board.black, _black_note(board, edition)),
     )
     return tuple(
         BoardView(
@@ -191,12 +191,13 @@ def _red_note(board: PublicBoard) -> str:
     return _("共%(pool)s个参评，取前列且不低于红榜线的。") % {"pool": board.pool}
 
 
-def _black_note(board: PublicBoard) -> str:
+def _black_note(board: PublicBoard, edition: Edition) -> str:
     if board.why:
         return _("本期不出榜：%s") % board.why
     if not board.black:
         return _("本期没有上黑榜的。")
-    return _("共%(pool)s个参评，取末位且不高于黑榜线的；可在公示期内提出异议或整改。") % {"pool": board.pool}
+    words = _("共%(pool)s个参评，取末位且不高于黑榜线的") % {"pool": board.pool}
+    return words + (_("；可在公示期内提出异议或整改。") if edition.state == "proposed" else _("。"))
 
 
 def rank_view(ground: Ground, edition: Edition, table: RankTable, limit: int = 0) -> RankView:

@@ -18,6 +18,7 @@ from xiangyue.rewards.award_models import AwardLine, AwardList
 from xiangyue.rewards.edition import Edition, State
 from xiangyue.rewards.honour_models import HonourBallot
 from xiangyue.rewards.performance_models import Appraisal
+from xiangyue.rules.days import parse_period
 from xiangyue.rules.numbers import show
 from xiangyue.standings.actions.publication import Subject, propose, renew
 from xiangyue.standings.models import Closing
@@ -64,6 +65,8 @@ def basis_states(row: Edition) -> list[tuple[str, bool, str]]:
     for kind, pk, version, name in row.basis:
         label = LABELS.get(kind, "")
         newer, state = closings[pk] if kind == "closing" else _basis(kind, pk, version)
+        if kind == "closing":
+            name = parse_period(name).name
         found.append((f"{name}{label}（第{version}{'轮' if kind == 'ballot' else '版'}）", newer, state))
     return found
 

@@ -79,7 +79,8 @@ def _boards(request: Request, period: Period, closing: Closing) -> dict[str, Any
         if row.standing.level not in LEAVES:
             places.append([_card(row, side, names, closing, period, url) for side in ("red", "black")])
             if waits:
-                places[-1][1]["note"] = _("还有%s个没有告知，点“怎么定的”登记。") % waits
+                places[-1][1]["note"] = _("还有%s个没有告知。") % waits
+                places[-1][1]["more"] = _("去登记告知")
         else:
             open_to = url if request.scope.holds(access.INSIDE, row.group.path) else ""
             why = "" if row.n_red or row.n_black else row.why

@@ -32,7 +32,7 @@ from xiangyue.standings.help_models import HelpCase
 from xiangyue.standings.models import BoardEntry, Closing
 from xiangyue.standings.views.shown import at, crumbs, cut
 
-DONE = 60
+DONE, WAITING = 60, 25
 READS = access.INSIDE | {Role.BEARER}
 SHOWN = (Closing.State.PROPOSED, Closing.State.IN_FORCE)
 
@@ -116,7 +116,7 @@ def helping(request: Request) -> HttpResponse:
     rows = rows.select_related("household__village", "period", "done_by__person")
     waiting = rows.filter(done_on=None).order_by("-period__ends_on", "household__path", "-pk")
     newest = waiting.values("household_id").annotate(last=Max("period__ends_on"), at=Min("household__path"))
-    begin, end, page = cut(newest.count(), request.GET)
+    begin, end, page = cut(newest.count(), request.GET, WAITING)
     shown = [row["household_id"] for row in newest.order_by("-last", "at")[begin:end]]
     cases = _by_household(waiting.filter(household__in=shown))
     bearers = bearers_of(shown, today)
