@@ -128,6 +128,24 @@ def told_by(client: Client) -> str:
     return re.sub(r"<[^>]+>|\s", "", text_of(client, reverse("home")))
 
 
+def test_a_village_that_waits_to_be_told_is_led_to_from_its_board(
+    october: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: AFTER.date())
+    closing, office = closed(october), client_of(october)
+    office.post(reverse("standings:propose", args=[closing.period_id]), {"version": 1})
+    board = BoardList.objects.filter(standing__closing=closing, standing__level="village").first()
+    entry = BoardEntry.objects.filter(board__standing__closing=closing, side="black", taken_off="").first()
+    assert board is not None
+    assert entry is not None
+    assert "去登记告知" not in text_of(office, reverse("standings:boards"))
+    entry.pk, entry.board, entry.subject = None, board, october.places[WILLOW]
+    entry.save()
+    boards = text_of(office, reverse("standings:boards"))
+    assert "还有1个没有告知。" in boards
+    assert f'<a href="{reverse("standings:board", args=[board.pk])}">去登记告知' in boards
+
+
 def test_black_entries_to_tell_are_led_to_from_home_to_the_board(
     october: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +165,6 @@ def test_black_entries_to_tell_are_led_to_from_home_to_the_board(
     assert f"还有{homes.count()}户没有告知" in boards
     board = reverse("standings:board", args=[homes[0].board_id])
     assert board in boards
-    assert "去登记告知" in text_of(office, reverse("standings:boards"))
     assert f'href="{board}">去告知' in text_of(village, reverse("standings:mending"))
     assert board not in text_of(client_of(october, "bearer"), reverse("standings:mending"))
     for pk in set(blacks.values_list("board", flat=True)):
