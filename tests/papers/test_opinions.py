@@ -149,6 +149,21 @@ def test_a_cancelled_copy_is_no_longer_asked_for(cast: Cast) -> None:
     assert total() == (1, 10_000)
 
 
+def test_the_register_has_one_line_a_print_and_state(cast: Cast) -> None:
+    office = as_one(cast, "township_office")
+    first, *_rest = printed(office)
+    others = printed(office, 2, subject=PEACH)[5:]
+    office.post(page_of(first), cells((first, "11")))
+    told = office.get("/papers/").content.decode()
+    assert "在外 6" in told
+    assert [n in told for n in ("评议表 4 份", "评议表 2 份", first.shown)] == [True, True, False]
+    assert told.count("干群评议") == 2
+    assert others[0].shown in told
+    typed = office.get("/papers/?state=typed").content.decode()
+    assert first.shown in typed
+    assert "份</" not in typed
+
+
 def test_copies_that_nobody_handed_in_are_not_asked_for_at_home(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     office = as_one(cast, "township_office")
     printed(office)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from xiangyue.base.roles import READERS, STAFF, Role
@@ -31,6 +31,14 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         if state == "cancelled":
             return self.exclude(cancelled_at=None)
         return out.filter(to_on__lt=today - GRACE) if state == "missing" else out.filter(to_on__gte=today - GRACE)
+
+    def by_print(self) -> SheetQuerySet:
+        """Of the opinion sheets among these, one for those that were printed together; `n` says how many they are."""
+        together = {name: OuterRef(name) for name in ("printed_at", "printed_by", "place", "ground", "scheme", "code")}
+        others = self.order_by().filter(form=Sheet.Form.OPINION, **together)
+        counted = others.values("code").annotate(n=Count("pk")).values("n")
+        first = self.exclude(Q(form=Sheet.Form.OPINION) & Exists(others.filter(pk__lt=OuterRef("pk"))))
+        return first.annotate(n=Case(When(form=Sheet.Form.OPINION, then=Subquery(counted)), default=1))
 
 
 class Sheet(models.Model):

@@ -44,8 +44,8 @@ def sheets(request: Request) -> HttpResponse:
     state = request.GET.get("state", "printed")
     counts = {one: rows.in_state(one, today).count() for one in STATES}
     asked = rows.in_state(state if state in STATES else "printed", today)
-    asked = asked.select_related("place__township", "person", "printed_by__person", "typed_by__person").order_by("-pk")
-    page = Paginator(asked, ROWS).get_page(request.GET.get("page"))
+    asked = asked.select_related("place__township", "person", "printed_by__person", "typed_by__person").by_print()
+    page = Paginator(asked.order_by("-pk"), ROWS).get_page(request.GET.get("page"))
     tabs = [
         {"label": f"{STATES[one].words} {n}", "url": address("papers:sheets", state=one), "current": one == state}
         for one, n in counts.items()
@@ -84,8 +84,14 @@ def _table(rows: list[Sheet], page: dict[str, Any], *, may: bool) -> dict[str, A
         by = row.typed_by.person if row.typed_by else None
         note = f"{by.name if by else ''} {typed:%Y-%m-%d}" if typed else ""
         who = row.printed_by.person if row.printed_by else None
+        copies = getattr(row, "n", 1)
+        form = (
+            _("%(form)s %(n)d 份") % {"form": row.get_form_display(), "n": copies}
+            if copies > 1
+            else row.get_form_display()
+        )
         cells = [
-            {"value": row.shown}, {"value": row.title, "note": row.get_form_display()},
+            {"value": row.shown}, {"value": row.title, "note": form},
             {"value": row.person.name if row.person else "—"}, {"value": row.place.name},
             {"value": days_words(row)},
             {"value": timezone.localtime(row.printed_at).date(), "note": who.name if who else ""},
