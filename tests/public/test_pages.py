@@ -196,6 +196,7 @@ def test_a_superseded_notice_stays_readable(cast: Cast, october: Closing) -> Non
 def test_objections_stand_by_every_version_of_their_notice(
     cast: Cast, october: Closing, days_later: int, told: str
 ) -> None:
+    assert october.publication is not None
     Objection.objects.create(
         publication=october.publication, subject=cast.places[PEACH], text="不在家", by_name="示例", received_on=TODAY,
         upheld=True, answered_at=NOW, answer="属实",
