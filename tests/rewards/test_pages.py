@@ -137,9 +137,13 @@ def test_a_plan_from_draft_to_payment_list(year: Cast) -> None:
     clerk.post(at("approve", plan.pk))
     plan.refresh_from_db()
     assert plan.state == State.DRAWN
+    home = other.get(reverse("home")).content.decode()
+    assert f'href="{at("plan", plan.pk)}"' in home
+    assert "待审批奖补" in home
     other.post(at("approve", plan.pk))
     plan.refresh_from_db()
     assert plan.state == State.IN_FORCE
+    assert "待审批奖补" not in other.get(reverse("home")).content.decode()
     chosen = [line.pk for line in plan.lines.filter(rule="model")]
     clerk.post(at("pay", plan.pk), {"chosen": chosen, "paid_on": "2026-11-20", "voucher": "=示例-001"})
     payment = Payment.objects.get()

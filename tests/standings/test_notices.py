@@ -93,6 +93,13 @@ def test_one_page_tells_the_whole_course(cast: Cast, shown: Publication) -> None
     assert shown.state == Publication.State.IN_FORCE
 
 
+def test_a_title_with_quotes_is_told_within_quotes(cast: Cast, shown: Publication) -> None:
+    Publication.objects.filter(pk=shown.pk).update(title="“五星”支部")
+    assert post(cast, "tell", shown.pk) == 302
+    done = client_of(cast).post(reverse("standings:put_in_force", args=[shown.pk]), follow=True).content.decode()
+    assert "“‘五星’支部”已生效。" in done
+
+
 def test_a_version_that_takes_over_a_notice_stands_where_it_did_so(cast: Cast, shown: Publication) -> None:
     newer = renew(None, shown, reason="除名", now=shown.proposed_at + timedelta(days=6))
     steps = steps_of(versions_of(newer), lambda user: "", lambda row: "")

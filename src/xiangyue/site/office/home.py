@@ -19,13 +19,20 @@ from xiangyue.site.office import needs_first as first
 from xiangyue.site.office import needs_own as own
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
+from xiangyue.site.office import needs_rewards as rewards
 from xiangyue.site.office import needs_rhythm as rhythm
 from xiangyue.site.office.needs import Finder, Need, Paths
 from xiangyue.standings.today import Day, by_township, total, townships_below, villages_today
 
 FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
-    (Role.COUNTY_OFFICE, first.COUNTY + finding.COUNTY + problems.COUNTY + rhythm.OFFICE + bulletins.COUNTY),
-    (Role.TOWNSHIP_OFFICE, finding.TOWNSHIP + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE + bulletins.TOWNSHIP),
+    (
+        Role.COUNTY_OFFICE,
+        first.COUNTY + finding.COUNTY + rewards.OFFICE + problems.COUNTY + rhythm.OFFICE + bulletins.COUNTY,
+    ),
+    (
+        Role.TOWNSHIP_OFFICE,
+        finding.TOWNSHIP + rewards.OFFICE + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE + bulletins.TOWNSHIP,
+    ),
     (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE + bulletins.VILLAGE),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
 )

@@ -26,6 +26,7 @@ from xiangyue.desk.shapes import Cell, Empty, Head, Line, Table
 from xiangyue.people.models import Organisation, Person, User
 from xiangyue.places.meant import named
 from xiangyue.places.models import Place
+from xiangyue.rules.quotes import nested
 from xiangyue.standings import access
 from xiangyue.standings.actions import publication as acts
 from xiangyue.standings.actions.publication_objections import answer as answer_objection
@@ -272,7 +273,7 @@ def enforce(request: Request, pk: int) -> HttpResponse:
 
     def act() -> str:
         made.append(acts.put_in_force(request.user, row, now=timezone.now()))
-        return _("“%s”已生效。") % row.title
+        return nested(_("“%s”已生效。") % row.title)
 
     done = _act(request, pk, act)
     return redirect(at("publication", made[0].pk)) if made else done
