@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.cast import PEACH, WILLOW
 from xiangyue.agreements.models import Consent
 from xiangyue.base.models import Change
+from xiangyue.desk.listing import told
 from xiangyue.places.models import Household, HouseholdState, Place
 
 if TYPE_CHECKING:
@@ -196,3 +197,8 @@ def test_the_upload_page_takes_a_file_and_leads_to_its_dry_run(cast: Cast, clien
     assert client.post(url, {"choice": "good"}).status_code == 409
     assert Place.objects.filter(name="91号").count() == 1
     assert page(client, cast, "village_office", url).status_code == 404
+
+
+def test_days_and_instants_of_a_list_are_said_in_words() -> None:
+    assert told("date", date(2026, 12, 6)) == "2026年12月6日"
+    assert told("instant", datetime(2026, 12, 6, 1, 5, tzinfo=UTC)) == "2026年12月6日 09:05"

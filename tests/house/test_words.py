@@ -85,3 +85,10 @@ def test_chinese_texts_have_full_width_marks() -> None:
     shown = [path for path in TEXTS if path.suffix in {".py", ".html"} and path.is_relative_to(ROOT / "src")]
     sample = "\u793a\u4f8b,\u975e\u5b98\u65b9"
     assert not [line for line in matches(half, shown) if half.search(line.replace(sample, ""))]
+
+
+def test_pages_say_their_days_in_words() -> None:
+    # a form's own value is written as the browser wants it, in single quotes within its attribute
+    pages = [path for path in TEXTS if path.suffix == ".html"]
+    assert pages
+    assert matches(re.compile(r'date:"Y-m-d'), pages) == []

@@ -55,7 +55,7 @@ class Check(models.Model):
 
         COUNTED = 1, _("计入")
         REPLACED = 2, _("已被同日后一次替代")
-        VOID = 3, _("作废(无适用项)")
+        VOID = 3, _("作废（无适用项）")
         LATE = 4, _("迟到，未计入已关账月份")
         HELD = 5, _("待人工核对")
         WITHDRAWN = 6, _("已撤回")

@@ -12,9 +12,9 @@ from django.core.exceptions import BadRequest, FieldError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiangyue.base.saying import said_at, said_day
 from xiangyue.base.scope import Scope, policy_of, visible_to
 from xiangyue.desk import filtering, registry
 from xiangyue.desk.declaration import Desk, Shown
@@ -179,9 +179,9 @@ def told(kind: str, value: Any) -> Any:
     if kind == "yes":
         return _("是") if value else None
     if kind == "instant":
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return said_at(value)
     if kind == "date":
-        return value.isoformat()
+        return said_day(value)
     if kind == "number":
         return f"{value:,}"
     if kind == "score":
