@@ -14,6 +14,7 @@ from tests.cast import COUNTY, NOW, Cast, person
 from tests.rewards.stage import LATER, YEAR, closing, in_force, second_clerk, villages, with_rewards
 from tests.standings.facts import refused
 from xiangyue.base.models import Change
+from xiangyue.base.problems import Problem
 from xiangyue.rewards.award_actions import draw_list, propose_list
 from xiangyue.rewards.award_models import AwardList, GradeEntry
 from xiangyue.rewards.edition import State
@@ -203,7 +204,8 @@ def test_a_newer_plan_takes_over_what_was_paid_and_refuses_what_differs(year: Ca
     mark_paid(clerk, plan, [line.pk for line in plan.lines.all()], paid_on=PAID_ON, voucher="示例-001", now=LATER)
     heads(year, 8)
     newer = drafted(year)
-    with refused("rewards_paid_differently"):
+    name = Payment.objects.get(line__rule="cadres").line.name
+    with pytest.raises(Problem, match=f"没有或金额不同：{name}。"):
         approve_plan(second_clerk(year), newer, now=LATER)
     reverse_payment(clerk, Payment.objects.get(line__rule="cadres"), reason="人数更正", now=LATER)
     approve_plan(second_clerk(year), newer, now=LATER)

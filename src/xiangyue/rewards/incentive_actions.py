@@ -27,6 +27,8 @@ from xiangyue.rules.settings import Budget, Incentives
 if TYPE_CHECKING:
     from xiangyue.people.models import User
 
+NAMED = 12
+"""So many are named in a refusal."""
 LINE = (
     "plan", "subject", "place", "person", "organisation", "name", "where", "path", "rule", "rule_name", "source",
     "amount", "heads", "under", "aside", "why",
@@ -205,6 +207,11 @@ def _within(settings: Incentives, row: IncentivePlan) -> None:
             raise Problem(problems.CANNOT_APPROVE, why=words)
 
 
+def _names(payments: Sequence[Payment]) -> str:
+    """Whose payments they are, so that each is found among hundreds; a long list is cut."""
+    return "、".join(one.line.name for one in payments[:NAMED]) + ("…" if len(payments) > NAMED else "")
+
+
 def _take_over(row: IncentivePlan) -> None:
     """What was paid by the version in force stands by the same line of this one; anything else is reversed first."""
     same = IncentivePlan.objects.filter(ground=row.ground, scheme=row.scheme, code=row.code, key=row.key)
@@ -214,7 +221,7 @@ def _take_over(row: IncentivePlan) -> None:
         paid = list(Payment.objects.filter(line__plan=older, reversed_at=None).select_related("line"))
         strange = [one for one in paid if (one.line.subject, one.line.rule, one.amount) not in mine]
         if strange:
-            raise Problem(problems.PAID_DIFFERENTLY, n=len(strange), example=strange[0].line.name)
+            raise Problem(problems.PAID_DIFFERENTLY, n=len(strange), example=_names(strange))
         for one in paid:
             one.line = mine[one.line.subject, one.line.rule, one.amount]
         Payment.objects.bulk_update(paid, ["line"], batch_size=500)

@@ -50,7 +50,7 @@ NOT_PAYABLE = problem_kind(
 )
 PAID_DIFFERENTLY = problem_kind(
     "rewards_paid_differently",
-    _("上一版已支付的 {n} 条明细，在这一版里没有或金额不同（如 {example}）。"),
+    _("上一版已支付的 {n} 条明细，在这一版里没有或金额不同：{example}。"),
     _("请先在上一版里冲销这些支付，再审批这一版。"),
     409,
 )

@@ -278,10 +278,8 @@ def figure(edition: Edition, subject_id: int) -> Figure | None:
 def objections(edition: Edition) -> Objections:
     """How many objections the edition's notice met, in all versions of it; their words and makers are not public."""
     # a version that takes over a running notice answers for what was objected to before
-    rows = Objection.objects.filter(
-        publication__closing__period__ground_id=edition.ground_id, publication__closing__period__scheme=edition.scheme,
-        publication__closing__period__key=edition.span.key, publication__closing__proposed_at=edition.proposed_at,
-    )  # fmt: skip
+    same = Closing.objects.filter(period__closings=edition.id, proposed_at=edition.proposed_at)
+    rows = Objection.objects.filter(publication__closing__in=same)
     held: dict[str, Any] = rows.aggregate(
         n=Count("pk"), answered=Count("pk", filter=~Q(answered_at=None)), upheld=Count("pk", filter=Q(upheld=True))
     )
