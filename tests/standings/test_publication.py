@@ -12,7 +12,9 @@ import pytest
 from tests.cast import COUNTY, OTHER_VILLAGE, PEACH, WILLOW, Cast
 from tests.standings.facts import AFTER, refused
 from xiangyue.base.models import Change
+from xiangyue.base.saying import said_day
 from xiangyue.people.models import Person
+from xiangyue.site.office.needs_notices import notices_running
 from xiangyue.standings.actions.publication import propose, put_in_force, renew, supersede, tell, withdraw
 from xiangyue.standings.actions.publication_objections import answer, object_to
 from xiangyue.standings.notices import kinds as publication_kinds
@@ -178,3 +180,17 @@ def test_objections_concern_someone_of_the_ground(cast: Cast, told: list[Any]) -
 def test_a_kind_that_nobody_tied_is_refused(cast: Cast) -> None:
     with refused("publication_kind"):
         propose(None, "nothing", cast.places[COUNTY], "k", "t", now=AFTER)
+
+
+def test_a_village_is_told_at_home_of_what_is_on_notice_about_it(cast: Cast, told: list[Any]) -> None:
+    row = proposed(cast)
+    day, paths = AFTER.date(), (cast.places[WILLOW].path,)
+    need = notices_running(paths, day)
+    assert need is not None
+    assert (need.n, need.url) == (1, f"/standings/notices/{row.pk}/")
+    assert said_day(row.notice_ends_on) in need.words
+    assert "示例名单" in need.words
+    assert notices_running((cast.places[OTHER_VILLAGE].path,), day) is None
+    assert notices_running(paths, row.notice_ends_on + timedelta(days=1)) is None
+    withdraw(cast.users["county_office"], row, now=AFTER, reason="名单有误")
+    assert notices_running(paths, day) is None

@@ -16,6 +16,7 @@ from xiangyue.site.context import address
 from xiangyue.site.office import needs as finding
 from xiangyue.site.office import needs_bulletins as bulletins
 from xiangyue.site.office import needs_first as first
+from xiangyue.site.office import needs_notices as notices
 from xiangyue.site.office import needs_own as own
 from xiangyue.site.office import needs_papers as papers
 from xiangyue.site.office import needs_problems as problems
@@ -33,7 +34,10 @@ FINDERS: tuple[tuple[Role, tuple[Finder, ...]], ...] = (
         Role.TOWNSHIP_OFFICE,
         finding.TOWNSHIP + rewards.OFFICE + problems.TOWNSHIP + rhythm.OFFICE + papers.OFFICE + bulletins.TOWNSHIP,
     ),
-    (Role.VILLAGE_OFFICE, finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE + bulletins.VILLAGE),
+    (
+        Role.VILLAGE_OFFICE,
+        finding.VILLAGE + problems.VILLAGE + rhythm.OFFICE + papers.OFFICE + bulletins.VILLAGE + notices.VILLAGE,
+    ),
     (Role.SUPERVISOR, finding.SUPERVISOR + problems.SUPERVISOR),
 )
 PROGRESS = frozenset({Role.COUNTY_OFFICE, Role.TOWNSHIP_OFFICE, Role.VILLAGE_OFFICE})
