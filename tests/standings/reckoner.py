@@ -27,7 +27,15 @@ CHINESE = {
     "排序": "order",
     "起始日": "from",
 }
-WORDS = {"屯（组）": "hamlet", "屯(组)": "hamlet", "行政村": "village", "社区": "community", "镇": "town", "乡": "rural", "街道": "street"}
+WORDS = {
+    "屯（组）": "hamlet",
+    "屯(组)": "hamlet",
+    "行政村": "village",
+    "社区": "community",
+    "镇": "town",
+    "乡": "rural",
+    "街道": "street",
+}
 WORDS |= {"需帮助": "help", "常住": "living", "外出": "away", "空户": "empty"}
 LEVELS = ["public_place", "household", "hamlet", "village", "township", "county"]
 LOCAL = timezone(timedelta(hours=8))

@@ -170,7 +170,9 @@ def _line(item: Item, area: Area, mark: _Mark | None) -> Line:
         return Line(item.code, area.code, item.name, 0, 0, why, item.kind, fault=failed)
     if item.kind == "bonus":
         won = mark.awarded if mark else 0
-        return Line(item.code, area.code, item.name, full, won, "；".join(mark.notes) if mark else "没有加分", item.kind)
+        return Line(
+            item.code, area.code, item.name, full, won, "；".join(mark.notes) if mark else "没有加分", item.kind
+        )
     got = mark.awarded if mark else full
     why = "；".join(mark.notes) if mark else "没有问题"
     return Line(item.code, area.code, item.name, full, got, why, item.kind, fault=got < full)
