@@ -56,9 +56,8 @@ def address(row: SchemeVersion, at: str, adding: str = "") -> str:
 
 
 @on_draft
-def form(request: Request, pk: int) -> HttpResponse:
+def form(request: Request, row: SchemeVersion) -> HttpResponse:
     """A draft on forms: one place of the scheme at a time."""
-    row = draft_of(request.scope, pk)
     reading = _reading(row)
     if reading is None:
         messages.warning(request, _("草稿的文本还有读不懂的地方，改好以后才能用表单。"))

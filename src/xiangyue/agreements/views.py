@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -46,17 +45,17 @@ def draft_of(scope: Scope, pk: int) -> SchemeVersion:
     return row
 
 
-def on_draft[**P](view: Callable[Concatenate[Request, int, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of a draft; once that is published, its address leads to the version as it stands."""
+def on_draft(view: Callable[[Request, SchemeVersion], HttpResponse]) -> Callable[[Request, int], HttpResponse]:
+    """A page of a draft, read once for both; when that is published, its address leads to the version as it stands."""
 
     @login_required
     @wraps(view)
-    def shown(request: Request, pk: int, *args: P.args, **more: P.kwargs) -> HttpResponse:
+    def shown(request: Request, pk: int) -> HttpResponse:
         row = get_version(request.scope, pk, to_write=True)
         if row.state == SchemeVersion.State.PUBLISHED:
             messages.info(request, _("这一版已经发布，不能再改；要改请点“起草新版”。"))
             return redirect("agreements:read", pk)
-        return view(request, pk, *args, **more)
+        return view(request, row)
 
     return shown
 

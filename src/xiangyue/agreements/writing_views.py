@@ -74,9 +74,8 @@ def draft(request: Request, pk: int) -> HttpResponse:
 
 
 @on_draft
-def edit(request: Request, pk: int) -> HttpResponse:
+def edit(request: Request, row: SchemeVersion) -> HttpResponse:
     """A draft as text: saved right or wrong, and every error told with its line, field and mend."""
-    row = draft_of(request.scope, pk)
     errors: SchemeErrors | None = None
     if request.method == "POST":
         text = request.POST.get("text", "")
@@ -109,9 +108,8 @@ def _errors_of(text: str) -> SchemeErrors | None:
 
 
 @on_draft
-def publish(request: Request, pk: int) -> HttpResponse:
+def publish(request: Request, row: SchemeVersion) -> HttpResponse:
     """What is about to be in force: what changed, what law says against it, from when; then yes."""
-    row = draft_of(request.scope, pk)
     broken = _errors_of(row.text)
     if broken:
         return render(request, "agreements/broken.html", {"version": row, "errors": broken.errors})
