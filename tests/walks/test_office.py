@@ -53,6 +53,10 @@ def test_what_was_typed_stands_there_again_after_a_refusal(walk: Walk, cast: Cas
     assert page.input_value("input[name=reason]") == ""
 
 
+IN_SIGHT = """() => { const box = document.querySelector("input[name=subject]").getBoundingClientRect();
+  return document.readyState === "complete" && box.top > 0 && box.bottom < innerHeight; }"""
+
+
 @pytest.mark.usefixtures("cast_day")
 def test_a_refused_form_opens_at_what_is_wrong(walk: Walk, cast: Cast) -> None:
     closing = on_notice(cast, cast.places[COUNTY])
@@ -63,9 +67,7 @@ def test_a_refused_form_opens_at_what_is_wrong(walk: Walk, cast: Cast) -> None:
     page.fill("textarea[name=text]", "分数不对")
     follow(page, "button:has-text('登记')")
     assert page.evaluate("document.activeElement.name") == "subject"
-    box = page.locator("input[name=subject]").bounding_box()
-    assert box is not None
-    assert 0 < box["y"] < PHONE[1]
+    page.wait_for_function(IN_SIGHT, timeout=10_000)
     page.fill("input[name=subject]", "柳树村 3号")
     follow(page, "button:has-text('登记')")
     assert "收到异议：柳树村 3号" in page.inner_text("main")

@@ -135,7 +135,12 @@
     if (!wrong || document.activeElement === wrong) return;
     for (var box = wrong.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     wrong.focus({ preventScroll: true });
-    (wrong.closest(".y-field") || wrong).scrollIntoView({ block: "center" });
+    function show() {
+      if (document.activeElement === wrong) (wrong.closest(".y-field") || wrong).scrollIntoView({ block: "center", behavior: "instant" });
+    }
+    show();
+    /* what comes late (letters, pictures, styles on a slow line) pushes it away again */
+    window.addEventListener("load", function () { window.requestAnimationFrame(show); }, { once: true });
   });
   /* paper has everything that is folded on the screen */
   window.addEventListener("beforeprint", function () {
